@@ -1,0 +1,22 @@
+import type { Context } from 'hono'
+import type { Scope } from '../shared/api/route.ts'
+import type { Db } from '../shared/db/connect.ts'
+import type { Log } from '../shared/log.ts'
+
+/** Who asks. The local user (on the daemon's socket) and a signed-in person may do everything of their own. */
+export type Principal = {
+  userId: string
+  kind: 'local' | 'session' | 'api_token'
+  scopes: readonly Scope[] | 'all'
+}
+
+/** What the server needs. Entry files build it; nothing else reads the environment or opens a connection. */
+export type Deps = {
+  db: Db
+  log: Log
+  version: string
+  /** Throws `unauthenticated`. */
+  authenticate: (c: Context) => Promise<Principal>
+  /** Called after each commit that wrote events; must not throw or wait. */
+  onCommit: () => void
+}

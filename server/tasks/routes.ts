@@ -1,0 +1,44 @@
+import type { taskRoutes } from '../../shared/api/task.ts'
+import { changeOf } from '../change.ts'
+import type { Deps } from '../deps.ts'
+import { type Handlers, notFound } from '../mount.ts'
+import { pageReply, type Reply } from '../reply.ts'
+import { findTask, listTasks, type StoredTask } from './repository.ts'
+import { completeTask, createTask, deleteTask, patchTask, replaceTask } from './service.ts'
+
+export const taskHandlers = (deps: Deps): Handlers<typeof taskRoutes> => ({
+  'GET /api/{user_id}/tasks': async ({ c, userId, query }) => {
+    const { items, nextCursor } = await listTasks(deps.db, userId, query)
+    return pageReply(c.req.url, items, nextCursor)
+  },
+
+  'POST /api/{user_id}/tasks': async (request) => {
+    const task = await createTask(deps, changeOf(request), request.body)
+    return { ...taskReply(task), status: 201, location: `/api/${request.userId}/tasks/${task.id}` }
+  },
+
+  'GET /api/{user_id}/tasks/{id}': async ({ userId, id }) => {
+    const task = await findTask(deps.db, userId, id)
+    if (task === undefined) throw notFound(`Task ${id}`)
+    return taskReply(task)
+  },
+
+  'PUT /api/{user_id}/tasks/{id}': async (request) =>
+    taskReply(await replaceTask(deps, changeOf(request), request.id, request.body)),
+
+  'PATCH /api/{user_id}/tasks/{id}': async (request) =>
+    taskReply(await patchTask(deps, changeOf(request), request.id, request.body)),
+
+  'DELETE /api/{user_id}/tasks/{id}': async (request) => {
+    await deleteTask(deps, changeOf(request), request.id)
+    return { status: 204 }
+  },
+
+  'PATCH /api/{user_id}/tasks/{id}/complete': async (request) => {
+    const completed = request.body.completed ?? true
+    const task = await completeTask(deps, changeOf(request), request.id, completed)
+    return { status: 200, json: `{"task":${task.data},"next":null}`, version: task.version }
+  },
+})
+
+const taskReply = (task: StoredTask): Reply => ({ status: 200, json: task.data, version: task.version })
