@@ -41,17 +41,13 @@ export function orderOf(sql: Sql, query: TaskQuery, path: string): Order {
   }
 }
 
-/** The conditions of a list query, each beginning with `and`. */
-export function conditionsOf(sql: Sql, query: TaskQuery): Fragment[] {
-  const conditions: Fragment[] = []
+/** The conditions of a list query. */
+export function conditionsOf(sql: Sql, userId: string, query: TaskQuery): Fragment[] {
+  const conditions: Fragment[] = [sql`t.user_id = ${userId} and t.deleted_at is null`]
   const add = (fragment: Fragment) => conditions.push(fragment)
   if (query.status !== undefined) add(statusCondition(sql, query.status))
   if (query.priority_id !== undefined) add(sql`and t.priority_id = ${query.priority_id}`)
-  if (query.priority !== undefined) {
-    add(
-      sql`and t.priority_id = (select p.id from priorities p where lower(p.name) = lower(${query.priority}))`,
-    )
-  }
+  if (query.priority !== undefined) add(sql`and t.priority_id = ${query.priority}`)
   if (query.tag !== undefined) add(tagCondition(sql, query.tag, query.tag_match ?? 'any'))
   if (query.project !== undefined) {
     add(sql`and (t.project = ${query.project} or starts_with(t.project, ${query.project + '.'}))`)

@@ -46,7 +46,7 @@ export async function listTasks(
     with page as (
       select t.*, row_number() over (order by ${key} ${direction}, t.id ${direction}) as n, (${key})::text as sort_key
       from tasks t
-      where t.user_id = ${userId} and t.deleted_at is null ${conditionsOf(sql, query)} ${after}
+      where ${conditionsOf(sql, userId, query)} ${after}
       order by ${key} ${direction}, t.id ${direction}
       limit ${limit + 1}
     )

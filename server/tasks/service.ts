@@ -5,12 +5,11 @@ import { taskJson } from '../../shared/db/task-json.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type Change, emitOf, rolledBack, type WriteDeps } from '../change.ts'
 import { notFound } from '../mount.ts'
-import { resolvePriority } from '../priorities/service.ts'
 import { type ChangeSet, changesOf } from './changes.ts'
 import { insertTask, type StoredTask, type TagChoice, type TaskColumns, updateTask } from './repository.ts'
 
 export async function createTask(deps: WriteDeps, change: Change, input: NewTask): Promise<StoredTask> {
-  const columns = await columnsOf(deps.db, input)
+  const columns = columnsOf(input)
   const tags = tagsOf(input) ?? { ids: [] }
   const emit = emitOf(change, 'task.created')
   const insert = (sql: Sql) => insertTask(sql, change.userId, columns, tags, emit)
@@ -26,9 +25,7 @@ export const patchTask = (
   id: number,
   patch: TaskPatch,
 ): Promise<StoredTask> =>
-  changeTask(deps, change, id, async (sql, task) =>
-    changesOf(task, await columnsOf(sql, patch), tagsOf(patch)),
-  )
+  changeTask(deps, change, id, (task) => changesOf(task, columnsOf(patch), tagsOf(patch)))
 
 /** What a replacement does not mention falls back to its default. */
 export const replaceTask = (
@@ -37,8 +34,8 @@ export const replaceTask = (
   id: number,
   input: NewTask,
 ): Promise<StoredTask> =>
-  changeTask(deps, change, id, async (sql, task) =>
-    changesOf(task, { ...defaults, ...(await columnsOf(sql, input)) }, tagsOf(input) ?? { ids: [] }),
+  changeTask(deps, change, id, (task) =>
+    changesOf(task, { ...defaults, ...columnsOf(input) }, tagsOf(input) ?? { ids: [] }),
   )
 
 /** Completing a done task, or reopening an open one, changes nothing and is no error. */
@@ -48,13 +45,13 @@ export const completeTask = (
   id: number,
   completed: boolean,
 ): Promise<StoredTask> =>
-  changeTask(deps, change, id, async (_sql, task) => {
+  changeTask(deps, change, id, (task) => {
     if (completed === (task.status === 'done')) return null
     return changesOf(task, { status: completed ? 'done' : 'todo' }, undefined)
   })
 
 export async function deleteTask(deps: WriteDeps, change: Change, id: number): Promise<void> {
-  await changeTask(deps, change, id, async () => ({
+  await changeTask(deps, change, id, () => ({
     type: 'task.deleted',
     columns: { deleted_at: 'now' },
     tags: undefined,
@@ -76,13 +73,13 @@ async function changeTask(
   deps: WriteDeps,
   change: Change,
   id: number,
-  decide: (sql: Sql, task: Task) => Promise<ChangeSet | null>,
+  decide: (task: Task) => ChangeSet | null,
 ): Promise<StoredTask> {
   const work = async (sql: Sql): Promise<StoredTask> => {
     await lockUser(sql, change.userId)
     const before = await readTask(sql, change.userId, id)
     if (before === undefined) throw notFound(`Task ${id}`)
-    const changes = await decide(sql, JSON.parse(before.data) as Task)
+    const changes = decide(JSON.parse(before.data) as Task)
     if (changes === null) return before
     const emit = emitOf(change, changes.type)
     const after = await updateTask(sql, change.userId, before, changes.columns, changes.tags, emit)
@@ -102,7 +99,7 @@ async function readTask(sql: Sql, userId: string, id: number): Promise<StoredTas
 }
 
 /** The columns that a request sets; a cleared field gets its default, and one kind of due replaces the other. */
-async function columnsOf(sql: Sql, input: NewTask | TaskPatch): Promise<TaskColumns> {
+function columnsOf(input: NewTask | TaskPatch): TaskColumns {
   const { tags: _tags, tag_ids: _ids, priority, priority_id: id, ...rest } = input
   const columns: TaskColumns = {}
   for (const [name, value] of Object.entries(rest) as [keyof TaskColumns, never][]) {
@@ -111,9 +108,7 @@ async function columnsOf(sql: Sql, input: NewTask | TaskPatch): Promise<TaskColu
   if (columns.due_at != null) columns.due_date = null
   if (columns.due_date != null) columns.due_at = null
   if (id === null) columns.priority_id = 2
-  else if (id !== undefined || priority !== undefined) {
-    columns.priority_id = await resolvePriority(sql, id ?? priority!)
-  }
+  else if (id !== undefined || priority !== undefined) columns.priority_id = id ?? priority!
   return columns
 }
 

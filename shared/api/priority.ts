@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { suggest } from '../suggest.ts'
 import { Color, Id, page, pageQuery } from './common.ts'
 import type { Routes } from './route.ts'
 
@@ -6,6 +7,26 @@ export const Priority = z
   .object({ id: Id, name: z.string(), level: z.int().min(1).max(5), color: Color })
   .meta({ id: 'Priority' })
 export type Priority = z.infer<typeof Priority>
+
+/** The seeded priorities by name, lowest first; each name's place, from 1, is its id. */
+export const priorityNames = ['low', 'medium', 'high', 'critical'] as const
+
+/** A priority by name, in any case; its value is the id. */
+export const PriorityName = z
+  .string()
+  .refine((name) => priorityIdOf(name) !== undefined, {
+    error: ({ input }) => {
+      const near = suggest(String(input), priorityNames)
+      return `is not a priority; ${near ? `did you mean ${near}?` : `there are ${priorityNames.join(', ')}`}`
+    },
+    params: { code: 'not_found' },
+  })
+  .transform((name) => priorityIdOf(name)!)
+
+function priorityIdOf(name: string): number | undefined {
+  const index = (priorityNames as readonly string[]).indexOf(name.toLowerCase())
+  return index < 0 ? undefined : index + 1
+}
 
 export const priorityRoutes = {
   'GET /api/priorities': {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { Color, Id, Instant, LocalDate, page, pageQuery, requiredText, text } from './common.ts'
-import { Priority } from './priority.ts'
+import { Priority, PriorityName } from './priority.ts'
 import type { Routes } from './route.ts'
 import { TagName } from './tag.ts'
 
@@ -48,8 +48,8 @@ const writable = {
   title: requiredText(200).transform((title) => title.trim()),
   description: text(10_000).nullish(),
   status: z.enum(taskStatuses, { error: 'is not todo, doing or done' }).optional(),
-  priority_id: Id.nullish(),
-  priority: text(50).optional(),
+  priority_id: z.int().min(1).max(4, { error: 'is not a priority; see GET /api/priorities' }).nullish(),
+  priority: PriorityName.optional(),
   tag_ids: z.array(Id).max(100).optional(),
   tags: z.array(TagName).max(100).optional(),
   project: ProjectName.nullish(),
@@ -116,7 +116,7 @@ export const TaskQuery = z.strictObject({
     })
     .optional(),
   priority_id: z.coerce.number({ error: 'is not a number' }).pipe(Id).optional(),
-  priority: z.string().optional(),
+  priority: PriorityName.optional(),
   tag: list(z.string()).optional(),
   tag_match: z.enum(['any', 'all'], { error: 'is not any or all' }).optional(),
   project: z.string().optional(),
