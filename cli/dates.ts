@@ -5,7 +5,7 @@ import { type Due, finish, type Problem, type Reading, type Rule } from './dates
 import { timeRules } from './dates/time-rules.ts'
 import { vocabulary } from './dates/words.ts'
 import { wallAt } from './dates/zone.ts'
-import { suggest } from './suggest.ts'
+import { suggest } from '../shared/suggest.ts'
 
 export type { Due, Problem } from './dates/reading.ts'
 
