@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { socketFolder } from '../config.ts'
@@ -55,4 +55,12 @@ export const startPostgres = async (options: EmbeddedOptions): Promise<EmbeddedP
   await ensureCluster(dataDir, binaries, account)
   const places = preparePlaces({ dataDir, socketDir, logFile: options.logFile }, account)
   return launchPostgres({ ...places, binaries, account, settings: options.settings ?? {} })
+}
+
+/** Stops a Postgres that a dead starter left behind on the data folder; false when none runs there. */
+export const stopLeftPostgres = async (dataDir: string): Promise<boolean> => {
+  if (!existsSync(dataDir)) return false
+  const left = await adoptPostgres(realpathSync(dataDir))
+  await left?.stop()
+  return left !== null
 }
