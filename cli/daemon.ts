@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
 import { join } from 'node:path'
-import type { HomePaths } from '../shared/config.ts'
+import type { CliConfig, HomePaths } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
 import { isPrivateFolder } from '../shared/private-folder.ts'
 
@@ -11,6 +11,7 @@ import { isPrivateFolder } from '../shared/private-folder.ts'
 export type DaemonState = { pid: number; socket: string; version: string; build: string; started_at: string }
 
 export type DaemonOptions = {
+  config: CliConfig
   paths: HomePaths
   version: string
   /** Give up waiting for a start after so long; default 30 seconds. */
@@ -32,16 +33,16 @@ export async function connectDaemon(options: DaemonOptions): Promise<Socket> {
  * The socket's name stands for the exact program, so another version (or a fresh build) never talks to a daemon of
  * the old one: it finds no socket, and the daemon that it starts takes the old one's place.
  */
-export function socketPath({ paths, version }: DaemonOptions): string {
-  return join(paths.run, `daemon-${buildOf(version)}.sock`)
+export function socketPath(options: DaemonOptions): string {
+  return join(options.paths.run, `daemon-${buildOf(options)}.sock`)
 }
 
-/** Seven letters that change with the version, the place and the content of the daemon's program. */
-export function buildOf(version: string): string {
+/** Seven letters that change with the version, place and content of the daemon's program, and with its database. */
+export function buildOf({ config, version }: Pick<DaemonOptions, 'config' | 'version'>): string {
   const entry = daemonEntry()
   const { mtimeMs, size } = statSync(entry)
   let hash = 2166136261
-  for (const letter of `${version} ${entry} ${mtimeMs} ${size}`) {
+  for (const letter of `${version} ${entry} ${mtimeMs} ${size} ${config.databaseUrl}`) {
     hash = Math.imul(hash ^ letter.charCodeAt(0), 16777619) >>> 0
   }
   return hash.toString(36).padStart(7, '0')

@@ -1,12 +1,28 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { closeSync, existsSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import {
+  closeSync,
+  existsSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs'
 import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { daemonEnvironment, type HomePaths } from '../../shared/config.ts'
 import { AppError, type ErrorCode } from '../../shared/errors.ts'
 import { ensurePrivateFolder } from '../../shared/private-folder.ts'
-import { buildOf, type DaemonOptions, daemonEntry, readDaemonState, socketPath, tryConnect } from '../daemon.ts'
+import {
+  buildOf,
+  type DaemonOptions,
+  daemonEntry,
+  readDaemonState,
+  socketPath,
+  tryConnect,
+} from '../daemon.ts'
 
 const longestLog = 4 * 1024 * 1024
 
@@ -43,7 +59,7 @@ export async function startDaemon(options: DaemonOptions): Promise<Socket> {
  */
 async function connectElsewhere(options: DaemonOptions): Promise<Socket | null> {
   const state = readDaemonState(options.paths)
-  if (state === null || state.build !== buildOf(options.version)) return null
+  if (state === null || state.build !== buildOf(options)) return null
   return state.socket === socketPath(options) ? null : tryConnect(state.socket)
 }
 

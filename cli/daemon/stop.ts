@@ -33,7 +33,8 @@ function tell(pid: number): void {
 
 function stuck(pid: number | null): AppError {
   return new AppError('unavailable', 'The local service does not stop.', {
-    hint: pid === null ? 'Try again in a moment.' : `End it with \`kill -9 ${pid}\`; nothing is lost by that.`,
+    hint:
+      pid === null ? 'Try again in a moment.' : `End it with \`kill -9 ${pid}\`; nothing is lost by that.`,
     reason: 'daemon_stuck',
   })
 }
