@@ -5,7 +5,10 @@ import type { Log } from '../../shared/log.ts'
 export type KeptPostgres = {
   socketDir: string
   port: number
-  /** Null while Postgres runs; else a promise that resolves when it does again. Cheap enough for every request. */
+  /**
+   * Null while Postgres runs; else a promise that resolves when it does again and rejects when it does not come back.
+   * Cheap enough for every request.
+   */
   restarting(): Promise<void> | null
   /** Rejects when Postgres has gone and does not come back. */
   lost: Promise<never>
@@ -13,7 +16,7 @@ export type KeptPostgres = {
 }
 
 /** More ends than this within a minute mean that something else is wrong, and trying on would only hide it. */
-const mostRestarts = 5
+const mostRestarts = 20
 
 /** How long an answer about the process is believed; asking the kernel costs some 30 µs. */
 const believedMs = 20
@@ -22,7 +25,7 @@ const believedMs = 20
 export async function keepPostgres(options: EmbeddedOptions, log: Log): Promise<KeptPostgres> {
   let current = await startPostgres(options)
   let stopping = false
-  let back = Promise.withResolvers<void>()
+  let back = nextStart()
   let askedAt = 0
   log.info({ pid: current.pid, adopted: current.adopted }, 'Postgres runs')
 
@@ -41,14 +44,16 @@ export async function keepPostgres(options: EmbeddedOptions, log: Log): Promise<
       if (stopping) await current.stop()
       askedAt = 0
       back.resolve()
-      back = Promise.withResolvers<void>()
+      back = nextStart()
     }
   }
 
+  const lost = keep()
+  lost.catch((error) => back.reject(error))
   return {
     socketDir: current.socketDir,
     port: current.port,
-    lost: keep(),
+    lost,
     restarting: () => {
       const now = performance.now()
       if (now - askedAt < believedMs) return null
@@ -61,6 +66,13 @@ export async function keepPostgres(options: EmbeddedOptions, log: Log): Promise<
       await current.stop()
     },
   }
+}
+
+/** Its failure is told to those who wait for it; when nobody does, it is nobody's error. */
+function nextStart(): PromiseWithResolvers<void> {
+  const next = Promise.withResolvers<void>()
+  next.promise.catch(() => {})
+  return next
 }
 
 /** A full disk or a lack of memory may pass; three tries, then the error is the caller's. */

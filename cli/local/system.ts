@@ -71,9 +71,11 @@ async function startOn(
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return {
     handle: (request, response) => {
+      const go = () => void answer(request, response)
       const back = postgres?.restarting() ?? null
-      if (back === null) void answer(request, response)
-      else void back.then(() => answer(request, response))
+      // When it does not come back, the answer is an ordinary 503.
+      if (back === null) go()
+      else back.then(go, go)
     },
     isNeeded: () => needsClock(db),
     lost: postgres?.lost ?? new Promise<never>(() => {}),
