@@ -11,10 +11,10 @@ import { startTestServer } from '../test/support/server.ts'
 const root = join(import.meta.dirname, '..')
 
 /** What `make test` leaves to `make test-stack` and `make chaos`, and what is not ours. */
-const ELSEWHERE = ['node_modules', 'dist', '.stack', '.cache', 'test/stack', 'test/chaos']
+const elsewhere = ['node_modules', 'dist', '.stack', '.cache', 'test/stack', 'test/chaos']
 
-const findTests = async (): Promise<string[]> => {
-  const isElsewhere = (path: string) => ELSEWHERE.some((name) => path === name || path.startsWith(`${name}/`))
+async function findTests(): Promise<string[]> {
+  const isElsewhere = (path: string) => elsewhere.some((name) => path === name || path.startsWith(`${name}/`))
   const found: string[] = []
   for await (const path of glob('**/*.test.ts', { cwd: root, exclude: isElsewhere })) {
     if (!isElsewhere(path)) found.push(path)
@@ -22,8 +22,8 @@ const findTests = async (): Promise<string[]> => {
   return found.sort()
 }
 
-const run = (args: string[], extra: Record<string, string>): Promise<number> =>
-  new Promise((resolve) => {
+function run(args: string[], extra: Record<string, string>): Promise<number> {
+  return new Promise((resolve) => {
     const env = inheritedEnvironment({ NODE_ENV: 'test', ...extra })
     const child = spawn(process.execPath, args, { cwd: root, stdio: 'inherit', env })
     // The child is in our process group and gets Ctrl-C too; we stay to clean up after it.
@@ -31,8 +31,9 @@ const run = (args: string[], extra: Record<string, string>): Promise<number> =>
     process.on('SIGINT', forward).on('SIGTERM', forward)
     child.once('exit', (code, signal) => resolve(code ?? (signal === 'SIGINT' ? 130 : 1)))
   })
+}
 
-const main = async (): Promise<number> => {
+async function main(): Promise<number> {
   const options = process.argv.slice(2).filter((word) => word.startsWith('--'))
   const named = process.argv.slice(2).filter((word) => !word.startsWith('--'))
   const files = named.length > 0 ? named : await findTests()

@@ -18,7 +18,7 @@ const forced = (value: string | undefined): boolean =>
   value !== undefined && value !== '' && value !== '0' && value !== 'false'
 
 /** What the client and the local daemon take from the environment; nothing is validated or created here. */
-export const cliConfig = (env: Environment = process.env) => {
+export function cliConfig(env: Environment = process.env) {
   const home = folder(env.HOME) ?? homedir()
   return {
     todoHome: env.TODO_HOME ? resolve(env.TODO_HOME) : null,
@@ -48,32 +48,32 @@ export const cliConfig = (env: Environment = process.env) => {
 export type CliConfig = ReturnType<typeof cliConfig>
 
 /** A Unix socket's path may have 104 bytes on macOS and 108 on Linux; Postgres appends 16 to its folder's. */
-const LONGEST_SOCKET_FOLDER = 84
+const longestSocketFolder = 84
 
 /**
  * The folder to use for sockets in place of `path`: the same, or one below the temp folder whose name holds a
  * hash of it when sockets in it would have too long a path. Pure; `ensurePrivateFolder` makes it.
  */
 export const socketFolder = (path: string, tempFolder: string): string =>
-  Buffer.byteLength(path) <= LONGEST_SOCKET_FOLDER ? path : hashedSocketFolder(path, tempFolder)
+  Buffer.byteLength(path) <= longestSocketFolder ? path : hashedSocketFolder(path, tempFolder)
 
 /** The short stand-in for `path`, this user's own. Pure. */
-export const hashedSocketFolder = (path: string, tempFolder: string): string => {
+export function hashedSocketFolder(path: string, tempFolder: string): string {
   const { createHash } = process.getBuiltinModule('node:crypto')
   const name = `todo-${userId()}-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`
   const below = join(tempFolder, name)
-  return Buffer.byteLength(below) <= LONGEST_SOCKET_FOLDER ? below : join('/tmp', name)
+  return Buffer.byteLength(below) <= longestSocketFolder ? below : join('/tmp', name)
 }
 
 const userId = (): number => process.getuid?.() ?? 0
 
 /** `su` and `sudo` may pass on the runtime folder of the user before, which is no place for this user's socket. */
-const isOurs = (path: string): boolean => {
+function isOurs(path: string): boolean {
   const stat = lstatSync(path, { throwIfNoEntry: false })
   return stat?.isDirectory() === true && stat.uid === userId()
 }
 
-const fourFolders = (config: CliConfig) => {
+function fourFolders(config: CliConfig) {
   if (config.todoHome !== null) {
     const below = (name: string) => join(config.todoHome as string, name)
     return { config: below('config'), data: below('data'), state: below('state'), run: below('run') }
@@ -90,7 +90,7 @@ const fourFolders = (config: CliConfig) => {
 }
 
 /** Every path the client and the daemon share. Nothing is created; all folders are meant to be 0700. */
-export const homePaths = (config: CliConfig) => {
+export function homePaths(config: CliConfig) {
   const { run: wished, ...folders } = fourFolders(config)
   const run = socketFolder(wished, config.tempFolder)
   return {
@@ -109,12 +109,12 @@ export const homePaths = (config: CliConfig) => {
 export type HomePaths = ReturnType<typeof homePaths>
 
 /** The client's own wishes, which a daemon started by it must not inherit for its whole life. */
-const CLIENT_ONLY = ['TODO_API_URL', 'TODO_TOKEN', 'TODO_NOW', 'NODE_OPTIONS', 'NODE_CHANNEL_FD', 'COLUMNS']
+const clientOnly = ['TODO_API_URL', 'TODO_TOKEN', 'TODO_NOW', 'NODE_OPTIONS', 'NODE_CHANNEL_FD', 'COLUMNS']
 
 /** The environment for the daemon process. */
-export const daemonEnvironment = (env: Environment = process.env): Record<string, string | undefined> => {
+export function daemonEnvironment(env: Environment = process.env): Record<string, string | undefined> {
   const kept = { ...env }
-  for (const name of CLIENT_ONLY) delete kept[name]
+  for (const name of clientOnly) delete kept[name]
   return kept
 }
 

@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync } from 'node:fs'
+import { existsSync, mkdirSync, realpathSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename, dirname, join } from 'node:path'
 import { socketFolder } from '../config.ts'
@@ -8,7 +8,7 @@ import { adoptPostgres } from './embedded/adopt.ts'
 import { findBinaries } from './embedded/binaries.ts'
 import { ensureCluster } from './embedded/cluster.ts'
 import { launchPostgres } from './embedded/launch.ts'
-import { preparePlaces } from './embedded/places.ts'
+import { clearPlaces } from './embedded/places.ts'
 
 export type EmbeddedOptions = {
   /** The database's own folder; made on first use. */
@@ -41,7 +41,7 @@ export type EmbeddedPostgres = {
  * only; resolves when it answers. Of several processes only one may do this for one folder at a time: the caller
  * holds a lock. Every failure is an AppError `unavailable` with a hint.
  */
-export const startPostgres = async (options: EmbeddedOptions): Promise<EmbeddedPostgres> => {
+export async function startPostgres(options: EmbeddedOptions): Promise<EmbeddedPostgres> {
   const parent = dirname(options.dataDir)
   mkdirSync(parent, { recursive: true, mode: 0o700 })
   // Real paths, because they are compared with what Postgres and the kernel report.
@@ -53,6 +53,15 @@ export const startPostgres = async (options: EmbeddedOptions): Promise<EmbeddedP
   const binaries = findBinaries(join(parent, 'postgres-lib'))
   const account = await chooseAccount(dataDir)
   await ensureCluster(dataDir, binaries, account)
-  const places = preparePlaces({ dataDir, socketDir, logFile: options.logFile }, account)
+  const places = { dataDir, socketDir, logFile: options.logFile }
+  clearPlaces(places)
   return launchPostgres({ ...places, binaries, account, settings: options.settings ?? {} })
+}
+
+/** Stops a Postgres that a dead starter left behind on the data folder; false when none runs there. */
+export async function stopLeftPostgres(dataDir: string): Promise<boolean> {
+  if (!existsSync(dataDir)) return false
+  const left = await adoptPostgres(realpathSync(dataDir))
+  await left?.stop()
+  return left !== null
 }

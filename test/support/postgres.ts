@@ -13,7 +13,7 @@ export type TestDatabase = {
 }
 
 /** Any number that the product does not use as an advisory lock. */
-const TEMPLATE_LOCK = 7_203_499
+const templateLock = 7_203_499
 
 let own: Promise<TestServer> | null = null
 const open = new Set<TestDatabase>()
@@ -27,7 +27,7 @@ after(async () => {
  * A database of its own for a test file: a copy of a migrated template (`migrated: false`: an empty one). It lies on
  * the run's server, or on the one that TODO_TEST_DATABASE_URL names, or on one that this file starts for itself.
  */
-export const createDatabase = async ({ migrated = true, max = 4 } = {}): Promise<TestDatabase> => {
+export async function createDatabase({ migrated = true, max = 4 } = {}): Promise<TestDatabase> {
   const server = await findServer()
   const name = `todo_test_${randomUUID().replaceAll('-', '')}`
   const template = migrated ? await ensureTemplate(server) : 'template0'
@@ -47,7 +47,7 @@ export const createDatabase = async ({ migrated = true, max = 4 } = {}): Promise
   return database
 }
 
-const findServer = async (): Promise<DatabaseTarget> => {
+async function findServer(): Promise<DatabaseTarget> {
   const { databaseUrl, socketFolder } = testConfig()
   if (databaseUrl !== null) return databaseUrl
   if (socketFolder !== null) return { socketDir: socketFolder, port: 5432 }
@@ -57,7 +57,7 @@ const findServer = async (): Promise<DatabaseTarget> => {
 }
 
 /** Runs one statement in the server's own database. */
-const administer = async <T>(server: DatabaseTarget, work: (db: Db) => Promise<T>): Promise<T> => {
+async function administer<T>(server: DatabaseTarget, work: (db: Db) => Promise<T>): Promise<T> {
   const db = connect(server, { max: 1, name: 'todo-test-admin', statementTimeoutMs: 60_000 })
   try {
     return await work(db)
@@ -67,7 +67,7 @@ const administer = async <T>(server: DatabaseTarget, work: (db: Db) => Promise<T
 }
 
 /** Named by the migrations' content, so that a server which outlives the run never serves an old one. */
-const ensureTemplate = async (server: DatabaseTarget): Promise<string> => {
+async function ensureTemplate(server: DatabaseTarget): Promise<string> {
   const migrations = await readMigrations()
   const hash = createHash('sha256')
     .update(migrations.map(({ checksum }) => checksum).join())
@@ -77,7 +77,7 @@ const ensureTemplate = async (server: DatabaseTarget): Promise<string> => {
     const session = await db.reserve()
     try {
       // Test files start together: the first one builds the template, the others wait here and find it.
-      await session`select pg_advisory_lock(${TEMPLATE_LOCK})`
+      await session`select pg_advisory_lock(${templateLock})`
       const [found] = await session`select 1 from pg_database where datname = ${name}`
       if (found === undefined) await buildTemplate(server, session, name)
     } finally {
@@ -88,7 +88,7 @@ const ensureTemplate = async (server: DatabaseTarget): Promise<string> => {
 }
 
 /** Renamed only when it is complete, so that a run killed in between leaves no half-migrated template. */
-const buildTemplate = async (server: DatabaseTarget, session: Sql, name: string): Promise<void> => {
+async function buildTemplate(server: DatabaseTarget, session: Sql, name: string): Promise<void> {
   const building = `${name}_${randomUUID().slice(0, 8)}`
   await session`create database ${session(building)} template template0 encoding 'UTF8'`
   const db = connect(withDatabase(server, building), {

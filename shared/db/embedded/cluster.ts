@@ -7,7 +7,7 @@ import { type Account, asAccount, giveTo } from './account.ts'
 import type { Binaries } from './binaries.ts'
 
 /** The major that wrote the folder, by the file that Postgres itself keeps; null when there is no database yet. */
-const clusterMajor = (dataDir: string): string | null => {
+function clusterMajor(dataDir: string): string | null {
   try {
     return readFileSync(join(dataDir, 'PG_VERSION'), 'utf8').trim()
   } catch {
@@ -19,15 +19,15 @@ const clusterMajor = (dataDir: string): string | null => {
  * Makes sure that `dataDir` holds a database which these binaries can run: creates one where there is none,
  * refuses one of another major and a folder that holds something else.
  */
-export const ensureCluster = async (dataDir: string, binaries: Binaries, account: Account): Promise<void> => {
+export async function ensureCluster(dataDir: string, binaries: Binaries, account: Account): Promise<void> {
   const major = clusterMajor(dataDir)
   if (major === binaries.major) return
   if (major !== null) {
     throw new AppError(
       'unavailable',
-      `The data in ${dataDir} was written by Postgres ${major}, and this todo brings Postgres ${binaries.major}`,
+      `The data in ${dataDir} was written by Postgres ${major}, and this todo brings Postgres ${binaries.major}.`,
       {
-        hint: 'Export with the todo that wrote it ("todo export"), move the folder away, and import the file here',
+        hint: 'Export with the todo that wrote it ("todo export"), move the folder away, and import the file here.',
         reason: 'database_major',
       },
     )
@@ -36,12 +36,12 @@ export const ensureCluster = async (dataDir: string, binaries: Binaries, account
   await createCluster(dataDir, binaries, account)
 }
 
-const removeIfEmpty = (dataDir: string): void => {
+function removeIfEmpty(dataDir: string): void {
   try {
     rmdirSync(dataDir)
   } catch (error) {
-    throw new AppError('unavailable', `The folder ${dataDir} is there but holds no database`, {
-      hint: 'Move it away, or set TODO_HOME to another folder',
+    throw new AppError('unavailable', `The folder ${dataDir} is there but holds no database.`, {
+      hint: 'Move it away, or set TODO_HOME to another folder.',
       reason: 'not_a_database',
       cause: error,
     })
@@ -49,7 +49,7 @@ const removeIfEmpty = (dataDir: string): void => {
 }
 
 /** Built beside its place and renamed, so that a first start killed half-way leaves nothing that looks finished. */
-const createCluster = async (dataDir: string, binaries: Binaries, account: Account): Promise<void> => {
+async function createCluster(dataDir: string, binaries: Binaries, account: Account): Promise<void> {
   const parent = dirname(dataDir)
   const prefix = `${basename(dataDir)}.new-`
   for (const name of readdirSync(parent)) {
@@ -70,11 +70,11 @@ const createCluster = async (dataDir: string, binaries: Binaries, account: Accou
   renameSync(building, dataDir)
 }
 
-const runInitdb = (binaries: Binaries, account: Account, initdbArgs: string[]): Promise<void> =>
-  new Promise((resolve, reject) => {
-    const { file, args, ids } = asAccount(account, binaries.initdb, initdbArgs)
+function runInitdb(binaries: Binaries, account: Account, initdbArgs: string[]): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const { file, args } = asAccount(account, binaries.initdb, initdbArgs)
     const env = { ...postgresEnvironment(), ...libraryPath(binaries) }
-    const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], env, ...ids })
+    const child = spawn(file, args, { stdio: ['ignore', 'ignore', 'pipe'], env })
     let output = ''
     child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
       output += chunk
@@ -82,6 +82,7 @@ const runInitdb = (binaries: Binaries, account: Account, initdbArgs: string[]): 
     child.once('error', (error) => reject(cannotRun(error.message)))
     child.once('close', (code) => (code === 0 ? resolve() : reject(cannotRun(lastComplaint(output)))))
   })
+}
 
 /** For a package whose links are in a private folder. */
 export const libraryPath = ({ libraryFolder }: Binaries): Record<string, string> =>
@@ -90,14 +91,14 @@ export const libraryPath = ({ libraryFolder }: Binaries): Record<string, string>
     : { [process.platform === 'darwin' ? 'DYLD_LIBRARY_PATH' : 'LD_LIBRARY_PATH']: libraryFolder }
 
 /** The line of Postgres' output that says why, or the last one. */
-export const lastComplaint = (output: string): string => {
+export function lastComplaint(output: string): string {
   const lines = output.split('\n').filter((line) => line.trim() !== '')
   const complaint = lines.findLast((line) => /FATAL|PANIC|error:|cannot|failed/.test(line))
   return (complaint ?? lines.at(-1) ?? 'it said nothing').trim()
 }
 
 export const cannotRun = (why: string): AppError =>
-  new AppError('unavailable', `The built-in Postgres does not run here: ${why}`, {
-    hint: 'Set TODO_DATABASE_URL to a Postgres 15 or later that is there',
+  new AppError('unavailable', `The built-in Postgres does not run here: ${why}.`, {
+    hint: 'Set TODO_DATABASE_URL to a Postgres 15 or later that is there.',
     reason: 'embedded_postgres_failed',
   })

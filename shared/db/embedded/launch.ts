@@ -7,14 +7,14 @@ import type { EmbeddedPostgres } from '../embedded.ts'
 import { type Account, asAccount } from './account.ts'
 import type { Binaries } from './binaries.ts'
 import { cannotRun, lastComplaint, libraryPath } from './cluster.ts'
-import { type Places, PORT } from './places.ts'
+import { type Places, port } from './places.ts'
 import { isRunning, readPostmaster } from './process.ts'
 import { endProcess } from './stop.ts'
 
 export type Launch = Places & { binaries: Binaries; account: Account; settings: Record<string, string> }
 
 /** For one user's tasks on one machine: little memory, few processes, a quiet log, and nothing that weakens a commit. */
-const SETTINGS = {
+const recommended = {
   cluster_name: 'todo',
   listen_addresses: '',
   unix_socket_permissions: '0700',
@@ -32,14 +32,14 @@ const SETTINGS = {
 }
 
 /** Recovery after a crash replays at most `max_wal_size`; a slow disk may need a good part of this. */
-const START_LIMIT_MS = 60_000
+const startLimitMs = 60_000
 
 /** Processes of a killed Postgres hold its shared memory until they notice; meanwhile a new one refuses to start. */
-const LEFTOVER_LIMIT_MS = 8_000
+const leftoverLimitMs = 8_000
 
 /** Starts Postgres, again while what a killed one left behind is still going, and resolves when it is ready. */
-export const launchPostgres = async (launch: Launch): Promise<EmbeddedPostgres> => {
-  const deadline = performance.now() + LEFTOVER_LIMIT_MS
+export async function launchPostgres(launch: Launch): Promise<EmbeddedPostgres> {
+  const deadline = performance.now() + leftoverLimitMs
   for (;;) {
     const { child, said } = spawnPostgres(launch)
     const failure = await untilReady(child, launch.dataDir)
@@ -51,21 +51,21 @@ export const launchPostgres = async (launch: Launch): Promise<EmbeddedPostgres> 
   }
 }
 
-const spawnPostgres = ({ binaries, account, dataDir, socketDir, logFile, settings }: Launch) => {
-  const all = { ...SETTINGS, unix_socket_directories: socketDir, port: String(PORT), ...settings }
+function spawnPostgres({ binaries, account, dataDir, socketDir, logFile, settings }: Launch) {
+  const all = { ...recommended, unix_socket_directories: socketDir, port: String(port), ...settings }
   const options = Object.entries(all).flatMap(([name, value]) => ['-c', `${name}=${value}`])
-  const { file, args, ids } = asAccount(account, binaries.postgres, ['-D', dataDir, ...options])
+  const { file, args } = asAccount(account, binaries.postgres, ['-D', dataDir, ...options])
   const log = openSync(logFile, 'a+', 0o600)
   const start = fstatSync(log).size
   const env = { ...postgresEnvironment(), ...libraryPath(binaries) }
   // In a session of its own: Ctrl-C in the terminal of `todo serve` is for us, who then stop it in order.
-  const child = spawn(file, args, { stdio: ['ignore', log, log], detached: true, env, ...ids })
+  const child = spawn(file, args, { stdio: ['ignore', log, log], detached: true, env })
   child.unref()
   closeSync(log)
   return { child, said: () => readFrom(logFile, start) }
 }
 
-const readFrom = (file: string, start: number): string => {
+function readFrom(file: string, start: number): string {
   const log = openSync(file, 'r')
   try {
     const bytes = Buffer.alloc(Math.min(Math.max(fstatSync(log).size - start, 0), 64 * 1024))
@@ -76,12 +76,12 @@ const readFrom = (file: string, start: number): string => {
 }
 
 /** Null when it is ready, `exited` when it ended by itself, else what went wrong. */
-const untilReady = async (child: ChildProcess, dataDir: string): Promise<string | null> => {
+async function untilReady(child: ChildProcess, dataDir: string): Promise<string | null> {
   let error: string | null = null
   child.once('error', (cause) => {
     error = cause.message
   })
-  const deadline = performance.now() + START_LIMIT_MS
+  const deadline = performance.now() + startLimitMs
   while (performance.now() < deadline) {
     await sleep(3)
     if (error !== null) return error
@@ -90,16 +90,16 @@ const untilReady = async (child: ChildProcess, dataDir: string): Promise<string 
     if (postmaster?.pid === child.pid && postmaster?.status === 'ready') return null
   }
   if (child.pid !== undefined) await endProcess(child.pid)
-  return `it was not ready after ${START_LIMIT_MS / 1000} seconds`
+  return `it was not ready after ${startLimitMs / 1000} seconds`
 }
 
-const launched = (child: ChildProcess, socketDir: string): EmbeddedPostgres => {
+function launched(child: ChildProcess, socketDir: string): EmbeddedPostgres {
   const pid = child.pid as number
   const hasExited = () => child.exitCode !== null || child.signalCode !== null
   return {
     pid,
     socketDir,
-    port: PORT,
+    port,
     adopted: false,
     isAlive: () => !hasExited() && isRunning(pid),
     exited: hasExited() ? Promise.resolve() : once(child, 'exit').then(() => {}),

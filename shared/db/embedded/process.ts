@@ -9,7 +9,7 @@ export type Postmaster = { pid: number; socketDir: string; port: number; status:
 const pidFile = (dataDir: string): string => join(dataDir, 'postmaster.pid')
 
 /** Null when there is no file or it is not yet complete enough to name a process. */
-export const readPostmaster = (dataDir: string): Postmaster | null => {
+export function readPostmaster(dataDir: string): Postmaster | null {
   let lines: string[]
   try {
     lines = readFileSync(pidFile(dataDir), 'utf8').split('\n')
@@ -25,7 +25,7 @@ export const readPostmaster = (dataDir: string): Postmaster | null => {
  * True while the process runs. A zombie counts as dead: it holds nothing any more, and where process 1 never reaps
  * it would look alive for ever.
  */
-export const isRunning = (pid: number): boolean => {
+export function isRunning(pid: number): boolean {
   try {
     process.kill(pid, 0)
   } catch (error) {
@@ -34,7 +34,7 @@ export const isRunning = (pid: number): boolean => {
   return !isZombie(pid)
 }
 
-const isZombie = (pid: number): boolean => {
+function isZombie(pid: number): boolean {
   if (process.platform !== 'linux') return false
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'latin1')
@@ -47,16 +47,27 @@ const isZombie = (pid: number): boolean => {
 }
 
 /** True when `pid` runs and is the Postgres of this data folder, not a stranger who got its number. */
-export const isPostmaster = (pid: number, dataDir: string): boolean => {
-  if (!isRunning(pid)) return false
+export function isPostmaster(pid: number, dataDir: string): boolean {
+  return isRunning(pid) && mayServe(pid, dataDir)
+}
+
+function mayServe(pid: number, dataDir: string): boolean {
+  if (process.platform !== 'linux') return commandOf(pid).includes('postgres')
   try {
     // Postgres makes its data folder its working folder.
-    if (process.platform === 'linux') return readlinkSync(`/proc/${pid}/cwd`) === dataDir
-    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes(
-      'postgres',
-    )
+    return readlinkSync(`/proc/${pid}/cwd`) === dataDir
   } catch {
-    return isRunning(pid)
+    // Of another account's process only the command line may be read.
+    return commandOf(pid).includes(dataDir)
+  }
+}
+
+function commandOf(pid: number): string {
+  try {
+    if (process.platform === 'linux') return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+    return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' })
+  } catch {
+    return ''
   }
 }
 
@@ -65,25 +76,26 @@ export const isPostmaster = (pid: number, dataDir: string): boolean => {
  * in its place is one it takes for stale (its parent's), while the rest of the file still lets it see processes of
  * the old server that have not gone yet; deleting the file would lose that check.
  */
-export const disownPidFile = (dataDir: string): void => {
+export function disownPidFile(dataDir: string): void {
   const lines = readFileSync(pidFile(dataDir), 'utf8').split('\n')
   writeFileSync(pidFile(dataDir), [String(process.pid), ...lines.slice(1)].join('\n'))
 }
 
 /** The SSLRequest packet; a living server answers it with one letter before any sign-in. */
-const SSL_REQUEST = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
+const sslRequest = Buffer.from([0, 0, 0, 8, 0x04, 0xd2, 0x16, 0x2f])
 
 /** True when a Postgres answers on the socket within the time. */
-export const answers = (socketDir: string, port: number, timeoutMs: number): Promise<boolean> =>
-  new Promise((resolve) => {
+export function answers(socketDir: string, port: number, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
     const socket = connect(join(socketDir, `.s.PGSQL.${port}`))
     const settle = (answer: boolean) => {
       socket.destroy()
       resolve(answer)
     }
     socket.setTimeout(timeoutMs, () => settle(false))
-    socket.once('connect', () => socket.write(SSL_REQUEST))
+    socket.once('connect', () => socket.write(sslRequest))
     socket.once('data', () => settle(true))
     socket.once('error', () => settle(false))
     socket.once('close', () => settle(false))
   })
+}

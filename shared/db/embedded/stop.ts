@@ -2,15 +2,15 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { isRunning } from './process.ts'
 
 /** Postgres' own ladder: fast shutdown, immediate shutdown (recovers at the next start), and what cannot be refused. */
-const LADDER = [
+const ladder = [
   { signal: 'SIGINT', graceMs: 10_000 },
   { signal: 'SIGQUIT', graceMs: 3_000 },
   { signal: 'SIGKILL', graceMs: 5_000 },
 ] as const
 
 /** Ends a Postgres by its postmaster's pid and resolves when it has gone. */
-export const endProcess = async (pid: number): Promise<void> => {
-  for (const { signal, graceMs } of LADDER) {
+export async function endProcess(pid: number): Promise<void> {
+  for (const { signal, graceMs } of ladder) {
     try {
       process.kill(pid, signal)
     } catch {
@@ -25,6 +25,6 @@ export const endProcess = async (pid: number): Promise<void> => {
 }
 
 /** Resolves when `isAlive` has become false; waiting for it keeps no process running. */
-export const untilGone = async (isAlive: () => boolean, everyMs: number): Promise<void> => {
+export async function untilGone(isAlive: () => boolean, everyMs: number): Promise<void> {
   while (isAlive()) await sleep(everyMs, undefined, { ref: false })
 }
