@@ -1,5 +1,5 @@
 import type { Context, Hono } from 'hono'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Method, Route, RouteKey, Routes } from '../shared/api/route.ts'
 import { AppError, type FieldError } from '../shared/errors.ts'
 import { readJson } from './body.ts'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Integers that Postgres' bigint and JavaScript's number both hold. */
 export const Id = z.int().min(1).max(Number.MAX_SAFE_INTEGER)

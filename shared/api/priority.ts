@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { suggest } from '../suggest.ts'
 import { Color, Id, page, pageQuery } from './common.ts'
 import type { Routes } from './route.ts'

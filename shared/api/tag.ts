@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Color, Id, Instant, page, pageQuery, requiredText } from './common.ts'
 import type { Routes } from './route.ts'
 

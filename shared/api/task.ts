@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Color, Id, Instant, LocalDate, page, pageQuery, requiredText, text } from './common.ts'
 import { Priority, PriorityName } from './priority.ts'
 import type { Routes } from './route.ts'
