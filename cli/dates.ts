@@ -1,11 +1,11 @@
 import { AppError } from '../shared/errors.ts'
+import { suggest } from '../shared/suggest.ts'
 import { dayRules } from './dates/day-rules.ts'
 import { formatDate, relativeDate } from './dates/describe.ts'
 import { type Due, finish, type Problem, type Reading, type Rule } from './dates/reading.ts'
 import { timeRules } from './dates/time-rules.ts'
 import { vocabulary } from './dates/words.ts'
 import { wallAt } from './dates/zone.ts'
-import { suggest } from '../shared/suggest.ts'
 
 export type { Due, Problem } from './dates/reading.ts'
 
