@@ -14,8 +14,10 @@ export type Verb<Options = Record<string, never>> = {
   examples: readonly Example[]
   define?: (command: Command) => void
   run: (context: Context, words: string[], options: Options) => Promise<number | undefined>
-  /** Words that commander must not take for flags, e.g. `-x` in `edit 3 -x`. */
+  /** Rewrites words that commander would take for flags, e.g. `-x` in `edit 3 -x`. */
   prepare?: (words: string[]) => string[]
+  /** True when `run` wants to see where `--` stood, since the words behind it are text. */
+  keepsDashes?: boolean
 }
 
 export type AnyVerb = Verb<never>

@@ -79,11 +79,14 @@ async function runVerb(
     terminal.stdout.write(verbHelp(name, verb, command))
     return 0
   }
-  parse(command, verb.prepare ? verb.prepare(words) : words, name)
+  const end = words.indexOf('--')
+  const flagged = end < 0 ? words : words.slice(0, end)
+  const literal = end < 0 ? [] : words.slice(verb.keepsDashes ? end : end + 1)
+  parse(command, verb.prepare ? verb.prepare(flagged) : flagged, name)
   const options = command.opts<GlobalFlags>()
   const context = createContext(terminal, version, cliConfig(), options)
   try {
-    return (await verb.run(context, command.args, options as never)) ?? 0
+    return (await verb.run(context, [...command.args, ...literal], options as never)) ?? 0
   } finally {
     context.close()
   }
@@ -105,9 +108,7 @@ function addGlobalFlags(command: Command): void {
 
 function parse(command: Command, words: string[], name: string): void {
   // Bare --json must not take the next word for its fields.
-  const guarded = words.map((word, n) =>
-    word === '--json' && !words.slice(0, n).includes('--') ? '--json=' : word,
-  )
+  const guarded = words.map((word) => (word === '--json' ? '--json=' : word))
   try {
     command.parse(guarded, { from: 'user' })
   } catch (error) {

@@ -6,6 +6,11 @@ import { suggest } from '../shared/suggest.ts'
 
 /** Every setting of the user's file with its default and how a word becomes its value. */
 export const settings = {
+  dialect: {
+    fallback: 'todo',
+    does: 'how `add` reads its words: todo, todotxt or todoist',
+    read: (word: string) => oneOf(word, ['todo', 'todotxt', 'todoist']),
+  },
   'daemon.idle_minutes': {
     fallback: 30,
     does: 'stop the local service after so long without a command',
@@ -14,6 +19,11 @@ export const settings = {
 } as const
 
 export type SettingName = keyof typeof settings
+
+function oneOf(word: string, words: string[]): string {
+  if (words.includes(word)) return word
+  throw new AppError('invalid', `${JSON.stringify(word)} is none of ${words.join(', ')}.`)
+}
 
 function numberFrom(word: string, least: number, most: number): number {
   const number = Number(word)

@@ -7,8 +7,13 @@ import { taskShape } from './output.ts'
 import { resolveIds } from './resolve.ts'
 
 /** Sets each named task's status; a task that has it already is done with, not an error. */
-export const statusVerb = (status: 'todo' | 'doing', verb: Omit<Verb, 'run'>, said: string): Verb => ({
+export const statusVerb = (
+  status: 'todo' | 'doing',
+  verb: Omit<Verb, 'run' | 'keepsDashes'>,
+  said: string,
+): Verb => ({
   ...verb,
+  keepsDashes: true,
   run: async (context, words) => {
     const ids = await resolveIds(context, words, status === 'todo' ? 'all' : 'open')
     if (!(await confirm(context, ids.length, said.toLowerCase(), false))) return 1

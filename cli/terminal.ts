@@ -19,4 +19,4 @@ export function hasColor(stream: Output, { color }: Pick<CliConfig, 'color'>, fl
 
 /** The columns to fill; null in a pipe, where nothing is cut unless COLUMNS says so. */
 export const widthOf = (stream: Output, config: Pick<CliConfig, 'columns'>): number | null =>
-  config.columns ?? (stream.isTTY === true ? (stream.columns ?? 80) : null)
+  config.columns ?? (stream.isTTY === true ? stream.columns || 80 : null)

@@ -65,6 +65,12 @@ await Promise.all([
     minify: true,
     banner: { js: `#!/usr/bin/env node\n${nodeCheck}` },
   }),
-  build({ ...options, entryPoints: [...new Set([...services, ...apart])], minify: true, keepNames: true, banner: { js: url } }),
+  build({
+    ...options,
+    entryPoints: [...new Set([...services, ...apart])],
+    minify: true,
+    keepNames: true,
+    banner: { js: url },
+  }),
 ])
 await chmod(join(root, 'dist/cli/main.js'), 0o755)

@@ -7,7 +7,7 @@ import { usage } from '../errors.ts'
 import { taskEcho } from '../format.ts'
 import { taskShape } from '../output.ts'
 import { readLines } from '../stdin.ts'
-import { bodyOf, refuse, type TaskFlags, taskFlags } from '../task-flags.ts'
+import { readTask, refuse, type TaskFlags, taskFlags } from '../task-flags.ts'
 
 type Flags = TaskFlags & { lines?: boolean; dryRun: boolean }
 
@@ -15,9 +15,10 @@ export const add: Verb<Flags> = {
   summary: 'Add a task',
   usage: '<text…> [flags], or - for one task a line from stdin',
   examples: [
-    ['todo add "Pay rent" --priority high --tag home --due friday', 'with flags'],
+    ['todo add Pay rent +home due:fri pri:high', 'marks among the words'],
+    ['todo add "Pay rent" --priority high --tag home --due friday', 'the same with flags'],
     ['git log --format=%s -3 | todo add - --tag review', 'one task for each line'],
-    ['todo add "Ring mum" --due "sun 17:00" --remind 2h', 'with a reminder before it'],
+    ['todo add Ring mum due:"sun 17:00" remind:2h / ask about May', 'reminder and note'],
     ['id=$(todo add -q "Write report")', 'print the new id only'],
     ['todo add --dry-run --json "Try it" --due eom', 'see what would be stored'],
   ],
@@ -25,9 +26,10 @@ export const add: Verb<Flags> = {
     taskFlags(command)
     command.option('--lines', 'one task for each line of stdin, like -')
   },
+  keepsDashes: true,
   run: async (context, words, flags) => {
     if (flags.lines || (words.length === 1 && words[0] === '-')) return addLines(context, flags)
-    const task = await addOne(context, words.join(' '), flags)
+    const task = await addOne(context, words, flags)
     const { out } = context
     out.one(task, '', taskShape(out.view).columns)
     if (out.mode === 'text')
@@ -36,9 +38,9 @@ export const add: Verb<Flags> = {
   },
 }
 
-async function addOne(context: Context, title: string, flags: Flags): Promise<Task> {
-  const { body, faults } = bodyOf(flags, context)
-  const task = { ...body, title, ...(flags.tag.length > 0 && { tags: flags.tag }) } as NewTaskInput
+async function addOne(context: Context, words: string[], flags: Flags): Promise<Task> {
+  const { body, title, tags, faults } = readTask(context, words, flags)
+  const task = { ...body, title, ...(tags.length > 0 && { tags }) } as NewTaskInput
   if (faults.length === 0) return create(context, task, flags.dryRun)
   // The server knows the other faults; asked without storing anything, it tells them too.
   const more = await create(context, task, true).catch((error: unknown) => error)
@@ -52,7 +54,7 @@ const create = ({ api }: Context, body: NewTaskInput, dryRun: boolean): Promise<
 async function addLines(context: Context, flags: Flags): Promise<undefined> {
   const tasks: Task[] = []
   for await (const line of readLines(context.terminal)) {
-    if (line.trim() !== '') tasks.push(await addOne(context, line.trim(), flags))
+    if (line.trim() !== '') tasks.push(await addOne(context, [line.trim()], flags))
   }
   if (tasks.length === 0) throw usage('Nothing came from stdin.', 'Pipe one title a line.')
   const { out } = context

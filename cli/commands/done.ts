@@ -13,6 +13,7 @@ export const done: Verb = {
     ['todo done rent', 'the one with rent in its title'],
     ['todo list -q --tag old | todo done -', 'ids from a pipe'],
   ],
+  keepsDashes: true,
   run: async (context, words) => {
     const ids = await resolveIds(context, words, 'open')
     if (!(await confirm(context, ids.length, 'complete', false))) return 1

@@ -1,11 +1,11 @@
 import type { Command } from 'commander'
 import type { Task, TaskQueryInput } from '../../shared/api/task.ts'
+import { readPriority } from '../../shared/priorities.ts'
 import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { readDate } from '../dates.ts'
 import { usage } from '../errors.ts'
 import { taskShape } from '../output.ts'
-import { priorityWord } from '../task-flags.ts'
 
 export type ListFlags = {
   status?: string
@@ -96,7 +96,7 @@ function queryOf(context: Context, flags: ListFlags): TaskQueryInput {
   const query: TaskQueryInput = { sort: flags.sort ?? 'due' }
   if (flags.status !== undefined) query.status = flags.status
   else if (!flags.all) query.status = 'todo,doing'
-  if (flags.priority !== undefined) query.priority = priorityWord(flags.priority)
+  if (flags.priority !== undefined) query.priority = readPriority(flags.priority) ?? flags.priority
   if (flags.tag.length > 0) Object.assign(query, { tag: flags.tag, tag_match: 'all' })
   if (flags.project !== undefined) query.project = flags.project
   if (flags.search !== undefined) query.q = flags.search

@@ -12,6 +12,7 @@ export const rm: Verb = {
     ['todo rm 3-9 --yes', 'more than three, without a question'],
     ['todo rm 3-9 --dry-run', 'only show them'],
   ],
+  keepsDashes: true,
   run: async (context, words) => {
     const ids = await resolveIds(context, words, 'all')
     if (!(await confirm(context, ids.length, 'delete', true))) return 1

@@ -12,6 +12,7 @@ export const show: Verb = {
     ['todo show rent', 'the one with rent in its title'],
     ['todo show 3 --json', 'as the API gives it'],
   ],
+  keepsDashes: true,
   run: async (context, words) => {
     const ids = await resolveIds(context, words, 'all')
     if (ids.length !== 1) throw usage(`show takes one task, not ${ids.length}.`, 'For several: `todo list`.')
