@@ -9,15 +9,24 @@ import { wallAt } from './dates/zone.ts'
 
 export type { Due, Problem } from './dates/reading.ts'
 
-/** The user's idea of now and his IANA zone. */
+/** The user's idea of now, and his zone: an IANA name, or `localZone`, which costs no Intl. */
 export type DateContext = { now: Date; timeZone: string }
 
-const rules: Rule[] = [...timeRules, ...dayRules]
+type Compiled = { pattern: RegExp; apply: Rule['apply'] }
+let compiled: Compiled[] | undefined
+
+const rulesOf = (): Compiled[] => {
+  compiled ??= [...timeRules, ...dayRules].map(({ pattern, apply }) => ({
+    pattern: new RegExp(pattern, 'y'),
+    apply,
+  }))
+  return compiled
+}
 const filler = /[\s,]*(?:(?:on|the) )?/y
 
 /** The first rule that fits at `at`: the length it takes, or what is wrong, or undefined when none fits. */
 const advance = (source: string, at: number, reading: Reading): number | Problem | undefined => {
-  for (const rule of rules) {
+  for (const rule of rulesOf()) {
     rule.pattern.lastIndex = at
     const match = rule.pattern.exec(source)
     if (match === null) continue

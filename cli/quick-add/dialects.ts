@@ -21,7 +21,8 @@ const signs: Record<Dialect, Record<string, MarkKind>> = {
   todotxt: { '@': 'tag', '+': 'project' },
   todoist: { '@': 'tag', '#': 'project' },
 }
-const name = /^[\p{L}_\p{Extended_Pictographic}][^\s,+@#]*$/u
+const isName = (text: string): boolean =>
+  /^[a-z_][\w.:/-]*$/i.test(text) || /^[\p{L}_\p{Extended_Pictographic}][^\s,+@#]*$/u.test(text)
 
 /** What a word marks and its value, or undefined for text. Only lower case counts, so that `Due: 3 pm` is prose. */
 export const markOf = (
@@ -31,8 +32,8 @@ export const markOf = (
 ): { kind: MarkKind; value: string } | undefined => {
   const sign = signs[dialect][word[0] ?? '']
   const rest = word.slice(1).replace(/[,;]$/, '')
-  if (sign !== undefined) return name.test(rest) ? { kind: sign, value: rest } : undefined
-  if (edit && word.startsWith('-') && name.test(rest)) return { kind: 'removeTag', value: rest }
+  if (sign !== undefined) return isName(rest) ? { kind: sign, value: rest } : undefined
+  if (edit && word.startsWith('-') && isName(rest)) return { kind: 'removeTag', value: rest }
   if (/^p[1-4]$/.test(word)) return { kind: 'priority', value: word }
   if (/^every!?$/.test(word)) return { kind: 'every', value: word.slice(5) }
   const colon = word.indexOf(':')
