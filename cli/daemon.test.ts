@@ -3,8 +3,8 @@ import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync }
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, test } from 'node:test'
-import { createDatabase } from '../test/support/postgres.ts'
 import { createHome, gone, type Home, processesWith } from '../test/support/daemon.ts'
+import { createDatabase } from '../test/support/postgres.ts'
 import { daemonStatus, readDaemonState, stopDaemon } from './daemon.ts'
 
 const homes: Home[] = []
