@@ -30,5 +30,6 @@ export type Context = {
   version: string
   /** The client's idea of now (TODO_NOW), for date words only. */
   now: () => Date
+  /** The user's zone for reading and showing dates; `zoneName` of dates/zone.ts gives the name to send to others. */
   timeZone: () => string
 }

@@ -2,6 +2,7 @@ import { createApi } from '../shared/api-client.ts'
 import { type CliConfig, homePaths as pathsOf } from '../shared/config.ts'
 import type { Context, GlobalFlags } from './context.ts'
 import { connectDaemon } from './daemon.ts'
+import { localZone } from './dates/zone.ts'
 import { usage } from './errors.ts'
 import { createSocketClient } from './http.ts'
 import { createOut } from './output.ts'
@@ -17,8 +18,7 @@ export function createContext(
   flags: GlobalFlags,
 ): Context & { close: () => void } {
   const paths = pathsOf(config)
-  let zone: string | undefined
-  const timeZone = () => (zone ??= config.timeZone ?? Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const timeZone = () => localZone
   const now = () => nowOf(config)
   const time = {
     get now() {

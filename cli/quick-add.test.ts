@@ -85,6 +85,15 @@ test('A bad date refuses, with the word that was meant', () => {
   refused('x due:2026-02-30')
 })
 
+test('All faults of a line are told at once, each with its own way out', () => {
+  const { fields, message } = refused('x due:tomorow pri:hihg remind:soon')
+  assert.deepEqual(
+    fields.map(({ pointer }) => pointer),
+    ['/due', '/priority', '/remind'],
+  )
+  assert.match(message, /Did you mean tomorrow\?; "hihg" is not a priority; Did you mean high\?/)
+})
+
 test('A second date, project, priority or rule is refused instead of one of them being lost', () => {
   for (const line of ['x due:fri due:mon', 'x project:a pro:b', 'x p1 and p2', 'x every day every week'])
     assert.match(refused(line).hint!, /`--`/, line)
@@ -232,7 +241,7 @@ test('Whatever is typed is read or refused with a hint, and no word is lost from
         parseQuickAdd(args, { now, timeZone: 'UTC', dialect: which, edit })
       } catch (error) {
         assert.equal((error as AppError).code, 'invalid', String(error))
-        assert.ok((error as AppError).hint)
+        assert.ok((error as AppError).hint ?? (error as AppError).fields.length > 1)
       }
     }),
     { numRuns: 1_000 },

@@ -207,21 +207,42 @@ const readTrailingDate = ({ context, result, title }: Reader): void => {
   }
 }
 
+/** One fault stands for itself; of several each brings its own hint along. */
+const throwAll = (faults: AppError[]): void => {
+  const [first] = faults
+  if (first === undefined) return
+  if (faults.length === 1) throw first
+  const fields = faults.flatMap(({ fields: own, hint }) =>
+    own.map((field) => ({ ...field, message: `${field.message}; ${hint?.replace(/\.$/, '')}` })),
+  )
+  const message = fields.map((field) => field.message).join('; ')
+  throw new AppError('invalid', message, { reason: first.reason ?? 'invalid', fields })
+}
+
 /**
  * Reads the words of `add` and `edit`: marks anywhere, `/` by itself in front of the note, `--` by itself in front of
  * literal title. A word that only resembles a mark stays in the title, with a warning where it was probably meant as
- * one. A bad date, priority or lead time, and a second date or project, throw `invalid`.
+ * one. A bad date, priority or lead time, and a second date or project, throw `invalid`, all of them at once.
  */
 export const parseQuickAdd = (args: string[], context: QuickAddContext): QuickAdd => {
   const result: QuickAdd = { title: '', tags: [], removedTags: [], warnings: [] }
   const reader: Reader = { context, result, title: [], rest: wordsOf(args) }
   const literal: Word[] = []
+  const faults: AppError[] = []
   while (reader.rest.length > 0) {
     const word = reader.rest.shift()!
     if (word.text === '--' && word.alone) literal.push(...reader.rest.splice(0))
     else if (word.text === '/') result.note = joined(reader.rest.splice(0))
-    else readWord(reader, word)
+    else {
+      try {
+        readWord(reader, word)
+      } catch (error) {
+        if (!(error instanceof AppError)) throw error
+        faults.push(error)
+      }
+    }
   }
+  throwAll(faults)
   readTrailingDate(reader)
   result.title = joined([...reader.title, ...literal])
   return result
