@@ -162,7 +162,7 @@ const insteadOfSign = (text: string, context: QuickAddContext): string => {
 /** Why a word that resembles a mark stayed text; undefined for what is plainly text, such as an address or a time. */
 const warningFor = (text: string, context: QuickAddContext): string | undefined => {
   const stays = `"${text}" stays text`
-  if (context.dialect === 'todo' && /^[#@][\p{L}_]/u.test(text))
+  if (context.dialect === 'todo' && /^[#@]/.test(text) && /^.[\p{L}_]/u.test(text))
     return `${stays}; write ${insteadOfSign(text, context)}`
   if (/^P[0-4]$/.test(text)) return `${stays}; the priorities are p1 (critical) to p4 (low)`
   const [, name, value] = /^([A-Za-z][A-Za-z_.-]+):((?![/:\\]).*)$/.exec(text) ?? []
