@@ -5,7 +5,13 @@ import type { EventBus } from '../shared/ports.ts'
 import { claimWave, type Pending, postpone, remove, takeRelayLock } from './relay/outbox.ts'
 import type { Wake } from './wake.ts'
 
-export type RelayDeps = { db: Db; bus: EventBus; wake: Wake; log: Log }
+export type RelayDeps = {
+  /** A pool of exactly one connection, the relay's own: the lock that makes it the leader lives on it. */
+  db: Db
+  bus: EventBus
+  wake: Wake
+  log: Log
+}
 
 /** What operators ask of a relay; `isLeader` is true in one process of many. */
 export type RelayState = { isLeader: boolean; isBusDown: boolean; published: number; failed: number }
@@ -50,7 +56,7 @@ async function run(deps: RelayDeps, state: RelayState, signal: AbortSignal): Pro
 
 /** Works as long as this process holds the lock, which lives as long as its connection. */
 async function lead(deps: RelayDeps, state: RelayState, signal: AbortSignal): Promise<void> {
-  const sql = await deps.db.reserve()
+  const sql = deps.db
   try {
     const pid = await takeRelayLock(sql)
     if (pid === null) return
@@ -76,7 +82,6 @@ async function lead(deps: RelayDeps, state: RelayState, signal: AbortSignal): Pr
     }
   } finally {
     await sql`select pg_advisory_unlock_all()`.catch(() => undefined)
-    sql.release()
   }
 }
 

@@ -73,9 +73,10 @@ async function startOn(
   const applied = await migrateUp(admin).finally(() => admin.end({ timeout: 5 }))
   if (applied.length > 0) log.info({ applied }, 'migrated')
   const db = connect(target, { max: poolSize, name: 'todo-daemon', idleTimeoutSec: 300 })
+  const relayDb = connect(target, { max: 1, name: 'todo-relay' })
   const work = new AbortController()
   const wake = createWake(db, log, work.signal)
-  const relay = startRelay({ db, log, wake, bus: memoryBus([]) }, work.signal)
+  const relay = startRelay({ db: relayDb, log, wake, bus: memoryBus([]) }, work.signal)
   const app = createApp({ db, log, version, authenticate: await authenticate(db), onCommit: wake.notify })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return {
@@ -91,7 +92,7 @@ async function startOn(
     stop: async () => {
       work.abort()
       await relay.stopped
-      await db.end({ timeout: 2 })
+      await Promise.all([db, relayDb].map((one) => one.end({ timeout: 2 })))
       await postgres?.stop()
     },
   }
