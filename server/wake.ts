@@ -33,15 +33,7 @@ export function createWake(db: Db, log: Log, signal: AbortSignal): Wake {
       for (const listener of listeners) listener()
     })
   }
-  const send = coalesced(signal, async () => {
-    try {
-      // Its own transaction: a NOTIFY inside a write would hold a lock on all notifiers until that commit is on disk.
-      // Nothing here needs to survive a crash, so this one does not wait for the disk either.
-      await db`select set_config('synchronous_commit', 'off', true), pg_notify(${channel}, ${self})`
-    } catch (error) {
-      log.debug({ err: error }, 'could not notify the other processes; they will poll')
-    }
-  })
+  const send = coalesced(signal, () => tellOthers(db, log, self))
   const listen = async () => {
     if (listening || signal.aborted) return
     listening = true
@@ -80,6 +72,18 @@ export function createWake(db: Db, log: Log, signal: AbortSignal): Wake {
         poll = undefined
       }
     },
+  }
+}
+
+/**
+ * Its own transaction: a NOTIFY inside a write would hold a lock on all notifiers until that commit is on disk. Nothing
+ * here needs to survive a crash, so this one does not wait for the disk either.
+ */
+async function tellOthers(db: Db, log: Log, self: string): Promise<void> {
+  try {
+    await db`select set_config('synchronous_commit', 'off', true), pg_notify(${channel}, ${self})`
+  } catch (error) {
+    log.debug({ err: error }, 'could not notify the other processes; they will poll')
   }
 }
 
