@@ -1,15 +1,20 @@
 import { type Context, Hono } from 'hono'
+import { batchRoutes } from '../shared/api/batch.ts'
+import { eventRoutes } from '../shared/api/event.ts'
 import { priorityRoutes } from '../shared/api/priority.ts'
 import type { RouteKey } from '../shared/api/route.ts'
 import { tagRoutes } from '../shared/api/tag.ts'
 import { taskRoutes } from '../shared/api/task.ts'
+import { undoRoutes } from '../shared/api/undo.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Deps } from './deps.ts'
+import { eventHandlers } from './events/routes.ts'
 import { mount, mountMethodNotAllowed } from './mount.ts'
 import { priorityHandlers } from './priorities/routes.ts'
 import { toProblem } from './problem.ts'
 import { tagHandlers } from './tags/routes.ts'
-import { taskHandlers } from './tasks/routes.ts'
+import { batchHandlers, taskHandlers } from './tasks/routes.ts'
+import { undoHandlers } from './undo/routes.ts'
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -42,12 +47,18 @@ export function createApp(deps: Deps): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) => ready(deps, c))
 
+  // The batch's fixed path comes before `tasks/{id}`, or another method on it would be taken for an id.
+  mount(app, deps, batchRoutes, batchHandlers(deps))
+  mountMethodNotAllowed(app, Object.keys(batchRoutes) as RouteKey[])
   mount(app, deps, priorityRoutes, priorityHandlers(deps))
   mount(app, deps, tagRoutes, tagHandlers(deps))
   mount(app, deps, taskRoutes, taskHandlers(deps))
+  mount(app, deps, undoRoutes, undoHandlers(deps))
+  mount(app, deps, eventRoutes, eventHandlers(deps))
+  const tables = [priorityRoutes, tagRoutes, taskRoutes, undoRoutes, eventRoutes]
   mountMethodNotAllowed(
     app,
-    [priorityRoutes, tagRoutes, taskRoutes].flatMap((routes) => Object.keys(routes) as RouteKey[]),
+    tables.flatMap((routes) => Object.keys(routes) as RouteKey[]),
   )
   return app
 }

@@ -8,6 +8,10 @@ export type Principal = {
   userId: string
   kind: 'local' | 'session' | 'api_token'
   scopes: readonly Scope[] | 'all'
+  /** Which API token; each has an undo of its own. */
+  tokenId?: string | number
+  /** When the token ends, in milliseconds since 1970; a stream closes then. */
+  expiresAt?: number
 }
 
 /** What the server needs. Entry files build it; nothing else reads the environment or opens a connection. */
@@ -19,4 +23,8 @@ export type Deps = {
   authenticate: (c: Context) => Promise<Principal>
   /** Called after each commit that wrote events; must not throw or wait. */
   onCommit: () => void
+  /** Calls the listener when there may be new events, written here or elsewhere; see wake.ts. */
+  onWake: (listener: () => void) => () => void
+  /** Aborted when the server stops: streams end then. */
+  signal: AbortSignal
 }

@@ -31,6 +31,10 @@ export type Route = {
   access: Access
   query?: z.ZodType
   body?: z.ZodType
+  /** No body at all counts as `{}`. */
+  bodyOptional?: true
+  /** The data of each event where the route also answers with Accept: text/event-stream. */
+  stream?: z.ZodType
   answers: Record<number, z.ZodType | null>
 }
 
