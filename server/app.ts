@@ -1,19 +1,29 @@
 import { type Context, Hono } from 'hono'
+import { authRoutes, userRoutes } from '../shared/api/auth.ts'
 import { priorityRoutes } from '../shared/api/priority.ts'
 import type { RouteKey } from '../shared/api/route.ts'
+import { sessionRoutes } from '../shared/api/session.ts'
 import { tagRoutes } from '../shared/api/tag.ts'
 import { taskRoutes } from '../shared/api/task.ts'
+import { tokenRoutes } from '../shared/api/token.ts'
 import { AppError } from '../shared/errors.ts'
+import { authHandlers } from './auth/routes.ts'
+import type { Accounts } from './auth.ts'
 import type { Deps } from './deps.ts'
 import { mount, mountMethodNotAllowed } from './mount.ts'
 import { priorityHandlers } from './priorities/routes.ts'
 import { toProblem } from './problem.ts'
+import { sessionHandlers } from './sessions/routes.ts'
 import { tagHandlers } from './tags/routes.ts'
 import { taskHandlers } from './tasks/routes.ts'
+import { tokenHandlers } from './tokens/routes.ts'
+import { userHandlers } from './users/routes.ts'
 
 declare module 'hono' {
   interface ContextVariableMap {
     requestId: string
+    /** What is left of the caller's requests this minute. */
+    rate: { limit: number; left: number; resetSec: number } | undefined
   }
 }
 
@@ -24,7 +34,7 @@ export function createApp(deps: Deps): Hono {
     c.set('requestId', requestIdOf(c))
     const started = performance.now()
     await next()
-    finish(c)
+    finish(c, deps)
     deps.log.debug(
       { request_id: c.get('requestId'), method: c.req.method, route: c.req.routePath, status: c.res.status },
       `answered in ${(performance.now() - started).toFixed(1)} ms`,
@@ -45,11 +55,22 @@ export function createApp(deps: Deps): Hono {
   mount(app, deps, priorityRoutes, priorityHandlers(deps))
   mount(app, deps, tagRoutes, tagHandlers(deps))
   mount(app, deps, taskRoutes, taskHandlers(deps))
+  mount(app, deps, userRoutes, userHandlers(deps))
+  if (deps.accounts) mountAccounts(app, deps, deps.accounts)
+  const tables = [priorityRoutes, tagRoutes, taskRoutes, userRoutes, ...(deps.accounts ? accountRoutes : [])]
   mountMethodNotAllowed(
     app,
-    [priorityRoutes, tagRoutes, taskRoutes].flatMap((routes) => Object.keys(routes) as RouteKey[]),
+    tables.flatMap((routes) => Object.keys(routes) as RouteKey[]),
   )
   return app
+}
+
+const accountRoutes = [authRoutes, sessionRoutes, tokenRoutes]
+
+function mountAccounts(app: Hono, deps: Deps, accounts: Accounts): void {
+  mount(app, deps, authRoutes, authHandlers(deps, accounts))
+  mount(app, deps, sessionRoutes, sessionHandlers(deps, accounts))
+  mount(app, deps, tokenRoutes, tokenHandlers(deps, accounts))
 }
 
 function answerProblem(deps: Deps, c: Context, error: unknown): Response {
@@ -78,8 +99,14 @@ function requestIdOf(c: Context): string {
   return given !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : crypto.randomUUID()
 }
 
-function finish(c: Context): void {
+function finish(c: Context, deps: Deps): void {
   const headers = c.res.headers
+  const rate = c.get('rate')
+  if (rate !== undefined) {
+    headers.set('ratelimit-policy', `"user";q=${rate.limit};w=60`)
+    headers.set('ratelimit', `"user";r=${rate.left};t=${rate.resetSec}`)
+  }
+  if (deps.isHttps) headers.set('strict-transport-security', 'max-age=31536000')
   headers.set('x-request-id', c.get('requestId'))
   headers.set('x-content-type-options', 'nosniff')
   headers.set('x-frame-options', 'DENY')

@@ -58,7 +58,7 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
   const id = idOf(c)
   const faults: FieldError[] = []
   const query = route.query && check(route.query, queryOf(c, faults))
-  const body = route.body && check(route.body, await readJson(c))
+  const body = route.body && check(route.body, isAbsent(c, route) ? {} : await readJson(c))
   refuse([...faults, ...(query?.faults ?? []), ...(body?.faults ?? [])])
   return {
     c,
@@ -70,6 +70,12 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
     traceparent: traceparentOf(c),
   }
 }
+
+const isAbsent = (c: Context, route: Route): boolean =>
+  route.bodyOptional === true && c.req.header('content-type') === undefined && hasNoBody(c)
+
+const hasNoBody = (c: Context): boolean =>
+  (c.req.header('content-length') ?? '0') === '0' && c.req.header('transfer-encoding') === undefined
 
 const nobody: Principal = { userId: '', kind: 'session', scopes: [] }
 

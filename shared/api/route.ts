@@ -31,6 +31,8 @@ export type Route = {
   access: Access
   query?: z.ZodType
   body?: z.ZodType
+  /** No body at all stands for `{}`. */
+  bodyOptional?: boolean
   answers: Record<number, z.ZodType | null>
 }
 
