@@ -97,7 +97,7 @@ export function isCommonPassword(password: string): boolean {
   // The longest of them is far shorter.
   if (password.length > 40) return false
   const plain = password.toLowerCase()
-  return isRepeated(plain) || isKnown(plain) || isKnown(unleet(plain))
+  return isRepeated(plain) || isKnown(plain) || isKnown(plain.replace(/[!?.*#]+$/, ''))
 }
 
 /** One or two letters again and again, or a word or a walk twice or more. */
@@ -111,7 +111,7 @@ const isWalk = (text: string): boolean => {
   return lanes.some((lane) => lane.includes(text) || lane.includes(back))
 }
 
-const isPart = (text: string): boolean => known.has(text) || isWalk(text)
+const isPart = (text: string): boolean => known.has(text) || known.has(unleet(text)) || isWalk(text)
 
 /** A word or a walk, alone, with an ending, or with another walk behind it. */
 function isKnown(text: string): boolean {
