@@ -1,24 +1,34 @@
 import { type Context, Hono } from 'hono'
+import { authRoutes, userRoutes } from '../shared/api/auth.ts'
 import { batchRoutes } from '../shared/api/batch.ts'
 import { eventRoutes } from '../shared/api/event.ts'
 import { priorityRoutes } from '../shared/api/priority.ts'
 import type { RouteKey } from '../shared/api/route.ts'
+import { sessionRoutes } from '../shared/api/session.ts'
 import { tagRoutes } from '../shared/api/tag.ts'
 import { taskRoutes } from '../shared/api/task.ts'
+import { tokenRoutes } from '../shared/api/token.ts'
 import { undoRoutes } from '../shared/api/undo.ts'
 import { AppError } from '../shared/errors.ts'
+import { authHandlers } from './auth/routes.ts'
+import type { Accounts } from './auth.ts'
 import type { Deps } from './deps.ts'
 import { eventHandlers } from './events/routes.ts'
 import { mount, mountMethodNotAllowed } from './mount.ts'
 import { priorityHandlers } from './priorities/routes.ts'
 import { toProblem } from './problem.ts'
+import { sessionHandlers } from './sessions/routes.ts'
 import { tagHandlers } from './tags/routes.ts'
 import { batchHandlers, taskHandlers } from './tasks/routes.ts'
+import { tokenHandlers } from './tokens/routes.ts'
 import { undoHandlers } from './undo/routes.ts'
+import { userHandlers } from './users/routes.ts'
 
 declare module 'hono' {
   interface ContextVariableMap {
     requestId: string
+    /** What is left of the caller's requests this minute. */
+    rate: { limit: number; left: number; resetSec: number } | undefined
   }
 }
 
@@ -29,7 +39,7 @@ export function createApp(deps: Deps): Hono {
     c.set('requestId', requestIdOf(c))
     const started = performance.now()
     await next()
-    finish(c)
+    finish(c, deps)
     deps.log.debug(
       { request_id: c.get('requestId'), method: c.req.method, route: c.req.routePath, status: c.res.status },
       `answered in ${(performance.now() - started).toFixed(1)} ms`,
@@ -55,12 +65,23 @@ export function createApp(deps: Deps): Hono {
   mount(app, deps, taskRoutes, taskHandlers(deps))
   mount(app, deps, undoRoutes, undoHandlers(deps))
   mount(app, deps, eventRoutes, eventHandlers(deps))
-  const tables = [priorityRoutes, tagRoutes, taskRoutes, undoRoutes, eventRoutes]
+  mount(app, deps, userRoutes, userHandlers(deps))
+  if (deps.accounts) mountAccounts(app, deps, deps.accounts)
+  const own = [priorityRoutes, tagRoutes, taskRoutes, undoRoutes, eventRoutes, userRoutes]
+  const tables = [...own, ...(deps.accounts ? accountRoutes : [])]
   mountMethodNotAllowed(
     app,
     tables.flatMap((routes) => Object.keys(routes) as RouteKey[]),
   )
   return app
+}
+
+const accountRoutes = [authRoutes, sessionRoutes, tokenRoutes]
+
+function mountAccounts(app: Hono, deps: Deps, accounts: Accounts): void {
+  mount(app, deps, authRoutes, authHandlers(deps, accounts))
+  mount(app, deps, sessionRoutes, sessionHandlers(deps, accounts))
+  mount(app, deps, tokenRoutes, tokenHandlers(deps, accounts))
 }
 
 function answerProblem(deps: Deps, c: Context, error: unknown): Response {
@@ -89,8 +110,14 @@ function requestIdOf(c: Context): string {
   return given !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : crypto.randomUUID()
 }
 
-function finish(c: Context): void {
+function finish(c: Context, deps: Deps): void {
   const headers = c.res.headers
+  const rate = c.get('rate')
+  if (rate !== undefined) {
+    headers.set('ratelimit-policy', `"user";q=${rate.limit};w=60`)
+    headers.set('ratelimit', `"user";r=${rate.left};t=${rate.resetSec}`)
+  }
+  if (deps.isHttps) headers.set('strict-transport-security', 'max-age=31536000')
   headers.set('x-request-id', c.get('requestId'))
   headers.set('x-content-type-options', 'nosniff')
   headers.set('x-frame-options', 'DENY')

@@ -35,13 +35,6 @@ export async function readJson(c: Context): Promise<unknown> {
   }
 }
 
-/** HTTP says by these headers alone whether a body follows; an empty one of any type is none. */
-export function hasNoBody(c: Context): boolean {
-  const length = c.req.header('content-length')
-  if (c.req.header('transfer-encoding') !== undefined) return false
-  return length === '0' || (length === undefined && c.req.header('content-type') === undefined)
-}
-
 async function readText(c: Context): Promise<string> {
   const announced = Number(c.req.header('content-length') ?? 0)
   const body = c.req.raw.body

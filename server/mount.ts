@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import type { Method, Route, RouteKey, Routes } from '../shared/api/route.ts'
 import type { Sql } from '../shared/db/connect.ts'
 import { AppError, type FieldError } from '../shared/errors.ts'
-import { hasNoBody, readJson } from './body.ts'
+import { readJson } from './body.ts'
 import type { Deps, Principal } from './deps.ts'
 import { keptOnce } from './idempotency.ts'
 import { isUnchanged } from './precondition.ts'
@@ -75,7 +75,7 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
   const id = idOf(c)
   const faults: FieldError[] = []
   const query = route.query && check(route.query, queryOf(c, faults))
-  const body = route.body && check(route.body, route.bodyOptional && hasNoBody(c) ? {} : await readJson(c))
+  const body = route.body && check(route.body, isAbsent(c, route) ? {} : await readJson(c))
   refuse([...faults, ...(query?.faults ?? []), ...(body?.faults ?? [])])
   return {
     c,
@@ -88,6 +88,12 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
     within: null,
   }
 }
+
+const isAbsent = (c: Context, route: Route): boolean =>
+  route.bodyOptional === true && c.req.header('content-type') === undefined && hasNoBody(c)
+
+const hasNoBody = (c: Context): boolean =>
+  (c.req.header('content-length') ?? '0') === '0' && c.req.header('transfer-encoding') === undefined
 
 const nobody: Principal = { userId: '', kind: 'session', scopes: [] }
 

@@ -119,6 +119,9 @@ export function daemonEnvironment(env: Environment = process.env): Record<string
   return kept
 }
 
+/** For the services, whose settings shared/config/services.ts reads from it. */
+export const environment = (): Environment => process.env
+
 /** The whole environment with additions, for scripts that start other programs. */
 export const inheritedEnvironment = (extra: Environment, env: Environment = process.env) => ({
   ...env,

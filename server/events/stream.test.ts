@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { mock, test } from 'node:test'
+import { AppError } from '../../shared/errors.ts'
 import { createTestApi, type Person } from '../../test/support/api.ts'
 import { openEvents } from '../../test/support/stream.ts'
 
@@ -115,7 +116,7 @@ test('a stream sends a comment at least every 30 seconds, and ends when the toke
   assert.equal(task.status, 201)
   while (stream.comments() === before) await new Promise(setImmediate)
   own.deps.authenticate = async () => {
-    throw new Error('revoked')
+    throw new AppError('unauthenticated', 'revoked')
   }
   mock.timers.tick(30_000)
   await stream.ended

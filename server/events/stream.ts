@@ -1,3 +1,5 @@
+import type { Context } from 'hono'
+import { AppError } from '../../shared/errors.ts'
 import type { Deps } from '../deps.ts'
 import type { Request } from '../mount.ts'
 import type { Hub, Subscription } from './hub.ts'
@@ -32,7 +34,7 @@ export function openStream(deps: Deps, hub: Hub, { c, principal }: Request, read
     return (controller.desiredSize ?? 0) > 0
   }
   const beat = async () => {
-    await deps.authenticate(c)
+    await stillSignedIn(deps, c)
     // A client that reads nothing gets no comments either: they would pile up.
     if ((controller.desiredSize ?? 0) > 0) write(':\n\n')
   }
@@ -58,6 +60,15 @@ export function openStream(deps: Deps, hub: Hub, { c, principal }: Request, read
     // Proxies that buffer would hold events back.
     'x-accel-buffering': 'no',
   })
+}
+
+/** A database that is away for a moment, or a limit that is reached, is no reason to end a stream. */
+async function stillSignedIn(deps: Deps, c: Context): Promise<void> {
+  try {
+    await deps.authenticate(c)
+  } catch (error) {
+    if (error instanceof AppError && error.code === 'unauthenticated') throw error
+  }
 }
 
 const eventText = ({ id, type, item }: Item) => `id: ${id}\nevent: ${type}\ndata: ${item}\n\n`

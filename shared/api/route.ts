@@ -31,8 +31,8 @@ export type Route = {
   access: Access
   query?: z.ZodType
   body?: z.ZodType
-  /** No body at all counts as `{}`. */
-  bodyOptional?: true
+  /** No body at all stands for `{}`. */
+  bodyOptional?: boolean
   /** The data of each event where the route also answers with Accept: text/event-stream. */
   stream?: z.ZodType
   answers: Record<number, z.ZodType | null>

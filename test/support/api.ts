@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { after } from 'node:test'
 import type { Context, Hono } from 'hono'
 import { createApp } from '../../server/app.ts'
 import type { Deps, Principal } from '../../server/deps.ts'
@@ -71,7 +70,12 @@ export async function createTestApi(options: { max?: number; log?: Log } = {}): 
   const close = async () => {
     for (const one of closing.splice(0)) await one()
   }
-  after(close)
+  // Whoever is still connected would hold the database's end up.
+  const { drop } = database
+  database.drop = async () => {
+    await close()
+    await drop()
+  }
   return open(database.db)
 }
 
