@@ -30,4 +30,8 @@ export type Deps = {
   isHttps?: boolean
   /** Called after each commit that wrote events; must not throw or wait. */
   onCommit: () => void
+  /** Calls the listener when there may be new events, written here or elsewhere; see wake.ts. */
+  onWake: (listener: () => void) => () => void
+  /** Aborted when the server stops: streams end then. */
+  signal: AbortSignal
 }

@@ -9,6 +9,7 @@ import { readVersion } from '../shared/version.ts'
 import { createApp } from './app.ts'
 import { createAccounts } from './auth.ts'
 import { migrate } from './migrate.ts'
+import { createWake } from './wake.ts'
 
 // The cluster's server: `main.ts` serves, `main.ts migrate [up|down [N]|status]` changes the database.
 
@@ -45,12 +46,14 @@ async function runServer(): Promise<number> {
 async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promise<void> {
   const db = connect(config.databaseUrl, { max: poolSize, name: 'todo-server' })
   const accounts = createAccounts({ ...config, db })
+  const wake = createWake(db, log, signal)
   const app = createApp({
-    ...{ db, log, accounts },
+    ...{ db, log, accounts, signal },
     version: readVersion(),
     authenticate: accounts.authenticate,
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
-    onCommit: () => {},
+    onCommit: wake.notify,
+    onWake: wake.onWake,
   })
   const listener = await listenHttp(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   log.info({ host: listener.host, port: listener.port }, 'listening')

@@ -77,7 +77,13 @@ async function startOn(
   const work = new AbortController()
   const wake = createWake(db, log, work.signal)
   const relay = startRelay({ db: relayDb, log, wake, bus: memoryBus([]) }, work.signal)
-  const app = createApp({ db, log, version, authenticate: await authenticate(db), onCommit: wake.notify })
+  const app = createApp({
+    ...{ db, log, version },
+    authenticate: await authenticate(db),
+    onCommit: wake.notify,
+    onWake: wake.onWake,
+    signal: work.signal,
+  })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return {
     handle: (request, response) => {

@@ -33,6 +33,8 @@ export type Route = {
   body?: z.ZodType
   /** No body at all stands for `{}`. */
   bodyOptional?: boolean
+  /** The data of each event where the route also answers with Accept: text/event-stream. */
+  stream?: z.ZodType
   answers: Record<number, z.ZodType | null>
 }
 

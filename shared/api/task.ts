@@ -139,7 +139,7 @@ export type TaskQuery = z.infer<typeof TaskQuery>
 export type TaskQueryInput = z.input<typeof TaskQuery>
 
 /** A write with `dry_run=true` answers what it would store, and stores nothing. */
-const WriteQuery = z.strictObject({ dry_run: z.enum(['true', 'false']).optional() })
+export const WriteQuery = z.strictObject({ dry_run: z.enum(['true', 'false']).optional() })
 
 export const Completion = z
   .object({
@@ -181,6 +181,7 @@ export const taskRoutes = {
   'DELETE /api/{user_id}/tasks/{id}': {
     summary: 'Delete a task',
     access: 'tasks:write',
+    query: WriteQuery,
     answers: { 204: null },
   },
   'PATCH /api/{user_id}/tasks/{id}/complete': {
@@ -188,6 +189,7 @@ export const taskRoutes = {
     access: 'tasks:write',
     query: WriteQuery,
     body: z.strictObject({ completed: z.boolean().optional() }),
+    bodyOptional: true,
     answers: { 200: Completion },
   },
 } as const satisfies Routes

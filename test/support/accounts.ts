@@ -54,6 +54,8 @@ export async function createAccountsApi(
     ...{ db, accounts, authenticate: accounts.authenticate, version: '0.0.0' },
     log: createLog('test', { level: 'silent' }),
     onCommit: () => {},
+    onWake: () => () => {},
+    signal: new AbortController().signal,
     ...(settings.isHttps !== undefined && { isHttps: settings.isHttps }),
   })
   const call: AccountsApi['call'] = async (method, path, { token, body, headers, address } = {}) => {
