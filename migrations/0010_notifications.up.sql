@@ -4,7 +4,7 @@ create table notification_channels (
   user_id uuid not null references users (id) on delete cascade,
   kind text not null check (kind in ('webhook', 'email', 'push', 'desktop')),
   target text not null check (char_length(target) between 1 and 4096),
-  name text not null check (char_length(name) <= 100),
+  name text check (char_length(name) between 1 and 100),
   events text[] not null,
   is_active boolean not null default true,
   disabled_reason text,

@@ -1,15 +1,23 @@
 import { type Context, Hono } from 'hono'
+import { channelRoutes } from '../shared/api/channel.ts'
+import { deliveryRoutes } from '../shared/api/delivery.ts'
+import { preferencesRoutes } from '../shared/api/preferences.ts'
 import { priorityRoutes } from '../shared/api/priority.ts'
 import type { RouteKey } from '../shared/api/route.ts'
 import { tagRoutes } from '../shared/api/tag.ts'
 import { taskRoutes } from '../shared/api/task.ts'
 import { AppError } from '../shared/errors.ts'
+import { channelHandlers } from './channels/routes.ts'
+import { deliveryHandlers } from './deliveries/routes.ts'
 import type { Deps } from './deps.ts'
+import { mountMailFeedback } from './mail-feedback/routes.ts'
 import { mount, mountMethodNotAllowed } from './mount.ts'
+import { preferencesHandlers } from './preferences/routes.ts'
 import { priorityHandlers } from './priorities/routes.ts'
 import { toProblem } from './problem.ts'
 import { tagHandlers } from './tags/routes.ts'
 import { taskHandlers } from './tasks/routes.ts'
+import { mountUnsubscribe, unsubscribeKeys } from './unsubscribe/routes.ts'
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -45,10 +53,17 @@ export function createApp(deps: Deps): Hono {
   mount(app, deps, priorityRoutes, priorityHandlers(deps))
   mount(app, deps, tagRoutes, tagHandlers(deps))
   mount(app, deps, taskRoutes, taskHandlers(deps))
-  mountMethodNotAllowed(
-    app,
-    [priorityRoutes, tagRoutes, taskRoutes].flatMap((routes) => Object.keys(routes) as RouteKey[]),
-  )
+  mount(app, deps, channelRoutes, channelHandlers(deps))
+  mount(app, deps, preferencesRoutes, preferencesHandlers(deps))
+  mount(app, deps, deliveryRoutes, deliveryHandlers(deps))
+  mountUnsubscribe(app, deps)
+  const feedbackKey = deps.notifications?.sendgridPublicKey
+  if (feedbackKey) mountMailFeedback(app, deps, feedbackKey)
+  const tables = [priorityRoutes, tagRoutes, taskRoutes, channelRoutes, preferencesRoutes, deliveryRoutes]
+  mountMethodNotAllowed(app, [
+    ...tables.flatMap((routes) => Object.keys(routes) as RouteKey[]),
+    ...unsubscribeKeys,
+  ])
   return app
 }
 

@@ -19,4 +19,15 @@ export type Deps = {
   authenticate: (c: Context) => Promise<Principal>
   /** Called after each commit that wrote events; must not throw or wait. */
   onCommit: () => void
+  notifications?: NotificationDeps
+}
+
+/** How the API deals with the notifier. Without it webhooks must be public and there is no feedback about mail. */
+export type NotificationDeps = {
+  /** Development only: also http, and addresses inside a private network. */
+  allowPrivateWebhooks?: boolean
+  /** SendGrid's verification key for its event webhook, base64 as its page shows it. */
+  sendgridPublicKey?: string | null
+  /** Called after a test or a replay was asked for; must not throw or wait. The notifier looks by itself too. */
+  onRequest?: () => void
 }
