@@ -30,7 +30,8 @@ odd6.addSubnet('2001:20::', 28, 'ipv6')
 function groupsOf(address: string): number[] {
   const text = new URL(`http://[${address}]/`).hostname.slice(1, -1)
   const [head, tail] = text.split('::') as [string, string | undefined]
-  const parse = (part: string) => (part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16)))
+  const parse = (part: string) =>
+    part === '' ? [] : part.split(':').map((group) => Number.parseInt(group, 16))
   if (tail === undefined) return parse(head)
   const [first, last] = [parse(head), parse(tail)]
   return [...first, ...Array<number>(8 - first.length - last.length).fill(0), ...last]

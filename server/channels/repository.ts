@@ -1,5 +1,4 @@
-import type { ChannelKind } from '../../shared/api/channel.ts'
-import type { Channel } from '../../shared/api/channel.ts'
+import type { Channel, ChannelKind } from '../../shared/api/channel.ts'
 import { type Fragment, raw, type Sql } from '../../shared/db/connect.ts'
 import type { EventName } from '../../shared/events.ts'
 

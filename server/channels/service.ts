@@ -159,7 +159,8 @@ function columnsOf(kind: ChannelKind, patch: ChannelPatch): ChannelColumns {
   if (patch.target !== undefined) columns.target = patch.target
   if (patch.name !== undefined) columns.name = patch.name?.trim() ?? null
   if (patch.events !== undefined) columns.events = patch.events ?? defaultEvents[kind]
-  if (patch.is_active !== undefined) Object.assign(columns, { is_active: patch.is_active, disabled_reason: null })
+  if (patch.is_active !== undefined)
+    Object.assign(columns, { is_active: patch.is_active, disabled_reason: null })
   return columns
 }
 

@@ -39,7 +39,8 @@ export function mountMailFeedback(app: Hono, deps: { db: Db }, publicKey: string
 async function signedBody(c: Context, key: KeyObject): Promise<Buffer> {
   const signature = c.req.header('x-twilio-email-event-webhook-signature') ?? ''
   const stamp = c.req.header('x-twilio-email-event-webhook-timestamp') ?? ''
-  if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes) throw new AppError('too_large', 'The body is too large.')
+  if (Number(c.req.header('content-length') ?? 0) > maxBodyBytes)
+    throw new AppError('too_large', 'The body is too large.')
   const body = Buffer.from(await c.req.arrayBuffer())
   const signed = Buffer.concat([Buffer.from(stamp), body])
   if (!verify('sha256', signed, key, Buffer.from(signature, 'base64'))) {

@@ -39,7 +39,10 @@ export const Channel = z
 export type Channel = z.infer<typeof Channel>
 
 export const ChannelWithSecret = Channel.extend({
-  secret: z.string().optional().meta({ description: 'Signs the webhook (Standard Webhooks); shown only here' }),
+  secret: z
+    .string()
+    .optional()
+    .meta({ description: 'Signs the webhook (Standard Webhooks); shown only here' }),
 }).meta({ id: 'ChannelWithSecret' })
 export type ChannelWithSecret = z.infer<typeof ChannelWithSecret>
 
