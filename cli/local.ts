@@ -1,0 +1,147 @@
+import { readdirSync, readFileSync, rmSync, statSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { type CliConfig, cliConfig, type HomePaths, homePaths } from '../shared/config.ts'
+import { AppError } from '../shared/errors.ts'
+import { createLog, type Log } from '../shared/log.ts'
+import { ensurePrivateFolder } from '../shared/private-folder.ts'
+import { readVersion } from '../shared/version.ts'
+import { buildOf, socketPath } from './daemon.ts'
+import { type Listener, listen } from './local/listener.ts'
+import { localUser, type System, startSystem } from './local/system.ts'
+import { removeState, takeTurn, writeState } from './local/turn.ts'
+
+// The daemon's program. It says one word on stdout (`ready`, `busy` or `failed` with the error as JSON) to the command
+// that started it, and everything else to stderr, which is its log file.
+
+const tickMs = 5_000
+const drainLimitMs = 8_000
+
+async function runDaemon(): Promise<number> {
+  // Whatever is made from here on is for this user only, sockets too.
+  process.umask(0o077)
+  const log = createLog('daemon', { destination: { write: (line) => writeSync(2, line) } })
+  process.stdout.on('error', () => {})
+  try {
+    return await takeTurnAndServe(cliConfig(), log)
+  } catch (error) {
+    log.fatal({ err: error }, 'the local service could not start')
+    say(`failed ${JSON.stringify(told(error))}`)
+    return 1
+  }
+}
+
+async function takeTurnAndServe(config: CliConfig, log: Log): Promise<number> {
+  const paths = homePaths(config)
+  for (const folder of [paths.data, paths.state, paths.run]) ensurePrivateFolder(folder)
+  const version = readVersion()
+  const build = buildOf({ config, version })
+  const stop = stopSignal(log)
+  const lock = await takeTurn(paths, build)
+  if (lock === null) {
+    say('busy')
+    return 0
+  }
+  const socket = socketPath({ config, paths, version })
+  removeStaleSockets(paths)
+  writeState(paths, { pid: process.pid, socket, version, build, started_at: new Date().toISOString() })
+  try {
+    const system = await startSystem({
+      ...{ paths, version, log },
+      databaseUrl: config.databaseUrl,
+      authenticate: localUser,
+    })
+    return await serve(system, { paths, socket, log, stop })
+  } finally {
+    removeState(paths)
+    lock.release()
+  }
+}
+
+type Service = { paths: HomePaths; socket: string; log: Log; stop: AbortController }
+
+async function serve(system: System, { paths, socket, log, stop }: Service): Promise<number> {
+  let exitCode = 0
+  system.lost.catch((error) => {
+    log.fatal({ err: error }, 'the database is gone')
+    exitCode = 1
+    stop.abort()
+  })
+  try {
+    const listener = await listen({ path: socket }, system.handle)
+    say('ready')
+    log.info({ pid: process.pid, socket }, 'the local service runs')
+    await untilStopped(listener, system, { paths, log, stop })
+    await listener.drain(drainLimitMs)
+  } finally {
+    await system.stop()
+  }
+  log.info('the local service has stopped')
+  return exitCode
+}
+
+/** Resolves on a signal, after the idle time, and when the socket or the data has been removed under our feet. */
+async function untilStopped(
+  listener: Listener,
+  system: System,
+  { paths, log, stop }: Omit<Service, 'socket'>,
+): Promise<void> {
+  const idleLimitMs = idleMinutes(paths) * 60_000
+  const lockFile = statSync(paths.lock).ino
+  const tick = async (): Promise<void> => {
+    const isGone = statSync(paths.lock, { throwIfNoEntry: false })?.ino !== lockFile
+    if (isGone || !listener.isReachable()) log.warn('the folder of the local service has been removed')
+    else if (listener.idleMs() < idleLimitMs || (await system.isNeeded())) return
+    stop.abort()
+  }
+  const timer = setInterval(() => void tick().catch((error) => log.error({ err: error }, 'tick')), tickMs)
+  if (!stop.signal.aborted) {
+    await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }))
+  }
+  clearInterval(timer)
+}
+
+/** Caught from the very first moment on, so that a start which is told to stop still ends in order. */
+function stopSignal(log: Log): AbortController {
+  const stop = new AbortController()
+  for (const signal of ['SIGTERM', 'SIGINT'] as const) {
+    process.on(signal, () => {
+      log.info({ signal }, 'told to stop')
+      stop.abort()
+    })
+  }
+  return stop
+}
+
+/** `daemon.idle_minutes` of the user's settings; half an hour unless it says otherwise. */
+function idleMinutes(paths: HomePaths): number {
+  try {
+    const settings = JSON.parse(readFileSync(join(paths.config, 'config.json'), 'utf8'))
+    const minutes = Number(settings?.daemon?.idle_minutes)
+    return minutes > 0 ? minutes : 30
+  } catch {
+    return 30
+  }
+}
+
+/** Of daemons that were killed: whoever holds the lock is the only one who listens here. */
+function removeStaleSockets(paths: HomePaths): void {
+  for (const name of readdirSync(paths.run)) {
+    if (/^daemon-\w+\.sock$/.test(name)) rmSync(join(paths.run, name), { force: true })
+  }
+}
+
+function say(word: string): void {
+  process.stdout.write(`${word}\n`)
+}
+
+function told(error: unknown) {
+  if (error instanceof AppError) {
+    const { code, message, hint, reason } = error
+    return { code, message, hint, reason }
+  }
+  return { code: 'internal', message: `The local service could not start: ${(error as Error).message}` }
+}
+
+runDaemon().then((code) => {
+  process.exitCode = code
+})

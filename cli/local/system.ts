@@ -1,0 +1,120 @@
+import type { RequestListener } from 'node:http'
+import type { Deps } from '../../server/deps.ts'
+import type { HomePaths } from '../../shared/config.ts'
+import type { DatabaseTarget, Db } from '../../shared/db/connect.ts'
+import type { Log } from '../../shared/log.ts'
+import { type KeptPostgres, keepPostgres } from './keep-postgres.ts'
+
+export type SystemOptions = {
+  paths: HomePaths
+  /** A database that is there, instead of the built-in one. */
+  databaseUrl: string | null
+  version: string
+  log: Log
+  /** Who asks: for the daemon `localUser`, over TCP the one who reads tokens. */
+  authenticate: (db: Db) => Promise<Deps['authenticate']>
+}
+
+export type System = {
+  handle: RequestListener
+  /** True while something has to happen by the clock although nobody asks. */
+  isNeeded(): Promise<boolean>
+  /** Rejects when the system cannot go on. */
+  lost: Promise<never>
+  stop(): Promise<void>
+}
+
+/** On two cores more connections make everything slower; and each is a process of some megabytes. */
+const poolSize = 5
+
+/** The whole product in one process: database (started here unless a URL is given), migrations, API. */
+export async function startSystem(options: SystemOptions): Promise<System> {
+  const { paths, log } = options
+  // The program is read while Postgres starts: together they take as long as the slower one.
+  const modules = loadModules()
+  modules.catch(() => {})
+  const postgres = options.databaseUrl === null ? await startDatabase(paths, log) : null
+  try {
+    const target = options.databaseUrl ?? { socketDir: postgres!.socketDir, port: postgres!.port }
+    return await startOn(target, postgres, options, await modules)
+  } catch (error) {
+    await postgres?.stop()
+    throw error
+  }
+}
+
+const startDatabase = (paths: HomePaths, log: Log): Promise<KeptPostgres> =>
+  keepPostgres({ dataDir: paths.postgresData, socketDir: paths.run, logFile: paths.postgresLog }, log)
+
+type Modules = Awaited<ReturnType<typeof loadModules>>
+
+async function loadModules() {
+  const [app, node, connect, migrate, memory, relay, wake] = await Promise.all([
+    import('../../server/app.ts'),
+    import('@hono/node-server'),
+    import('../../shared/db/connect.ts'),
+    import('../../shared/db/migrate.ts'),
+    import('../../shared/memory.ts'),
+    import('../../server/relay.ts'),
+    import('../../server/wake.ts'),
+  ])
+  return { ...app, ...node, ...connect, ...migrate, ...memory, ...relay, ...wake }
+}
+
+async function startOn(
+  target: DatabaseTarget,
+  postgres: KeptPostgres | null,
+  { log, version, authenticate }: SystemOptions,
+  modules: Modules,
+): Promise<System> {
+  const { connect, createApp, createWake, getRequestListener, memoryBus, migrateUp, startRelay } = modules
+  // A migration may take longer than any request.
+  const admin = connect(target, { max: 1, name: 'todo-migrate', statementTimeoutMs: 0 })
+  const applied = await migrateUp(admin).finally(() => admin.end({ timeout: 5 }))
+  if (applied.length > 0) log.info({ applied }, 'migrated')
+  const db = connect(target, { max: poolSize, name: 'todo-daemon', idleTimeoutSec: 300 })
+  const relayDb = connect(target, { max: 1, name: 'todo-relay' })
+  const work = new AbortController()
+  const wake = createWake(db, log, work.signal)
+  const relay = startRelay({ db: relayDb, log, wake, bus: memoryBus([]) }, work.signal)
+  const app = createApp({
+    ...{ db, log, version },
+    authenticate: await authenticate(db),
+    onCommit: wake.notify,
+    onWake: wake.onWake,
+    signal: work.signal,
+  })
+  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  return {
+    handle: (request, response) => {
+      const go = () => void answer(request, response)
+      const back = postgres?.restarting() ?? null
+      // When it does not come back, the answer is an ordinary 503.
+      if (back === null) go()
+      else back.then(go, go)
+    },
+    isNeeded: () => needsClock(db),
+    lost: postgres?.lost ?? new Promise<never>(() => {}),
+    stop: async () => {
+      work.abort()
+      await relay.stopped
+      await Promise.all([db, relayDb].map((one) => one.end({ timeout: 2 })))
+      await postgres?.stop()
+    },
+  }
+}
+
+/** Templates make their tasks by the clock, and events that the bus has not taken are waiting to go. */
+async function needsClock(db: Db): Promise<boolean> {
+  const [row] = await db<{ needed: boolean }[]>`
+    select exists (select from recurring_tasks where is_active and next_occurrence is not null)
+        or exists (select from outbox) as needed`
+  return row?.needed === true
+}
+
+/** On the daemon's own socket whoever can open it is the local user. */
+export async function localUser(db: Db): Promise<Deps['authenticate']> {
+  const { ensureLocalUser } = await import('../../server/users/local-user.ts')
+  const userId = await ensureLocalUser(db, Intl.DateTimeFormat().resolvedOptions().timeZone)
+  return async () => ({ userId, kind: 'local', scopes: 'all' })
+}

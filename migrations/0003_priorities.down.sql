@@ -1,0 +1,2 @@
+alter table tasks drop column priority_id;
+drop table priorities;

@@ -1,0 +1,2 @@
+drop table task_tags;
+drop table tags;

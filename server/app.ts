@@ -1,0 +1,84 @@
+import { type Context, Hono } from 'hono'
+import { AppError } from '../shared/errors.ts'
+import type { Deps } from './deps.ts'
+import { toProblem } from './problem.ts'
+import { mountResources } from './resources.ts'
+
+declare module 'hono' {
+  interface ContextVariableMap {
+    requestId: string
+    /** What is left of the caller's requests this minute. */
+    rate: { limit: number; left: number; resetSec: number } | undefined
+  }
+}
+
+/** The HTTP API as a function from Request to Response. No I/O happens before the first request. */
+export function createApp(deps: Deps): Hono {
+  const app = new Hono()
+  app.use(async (c, next) => {
+    c.set('requestId', requestIdOf(c))
+    const started = performance.now()
+    await next()
+    finish(c, deps)
+    deps.log.debug(
+      { request_id: c.get('requestId'), method: c.req.method, route: c.req.routePath, status: c.res.status },
+      `answered in ${(performance.now() - started).toFixed(1)} ms`,
+    )
+  })
+  app.onError((error, c) => answerProblem(deps, c, error))
+  app.notFound((c) =>
+    answerProblem(
+      deps,
+      c,
+      new AppError('not_found', 'There is nothing here.', { hint: 'The API is described at /openapi.json.' }),
+    ),
+  )
+
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.get('/readyz', (c) => ready(deps, c))
+
+  mountResources(app, deps)
+  return app
+}
+
+function answerProblem(deps: Deps, c: Context, error: unknown): Response {
+  const { problem, headers } = toProblem(error, c.get('requestId') ?? '')
+  if (problem.status >= 500) {
+    const cause = error instanceof AppError && error.cause !== undefined ? error.cause : error
+    deps.log.error({ request_id: problem.request_id, route: c.req.routePath, err: cause }, problem.detail)
+  }
+  const allow = c.res.headers.get('allow')
+  if (allow !== null) headers.set('allow', allow)
+  return new Response(JSON.stringify(problem), { status: problem.status, headers })
+}
+
+async function ready(deps: Deps, c: Context): Promise<Response> {
+  try {
+    await deps.db`select 1`
+    return c.json({ status: 'ready' })
+  } catch {
+    throw new AppError('unavailable', 'The database does not answer.', { hint: 'See the service log.' })
+  }
+}
+
+/** Ids are echoed into logs and events, so only harmless characters pass; anything else gets a new one. */
+function requestIdOf(c: Context): string {
+  const given = c.req.header('x-request-id')
+  return given !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : crypto.randomUUID()
+}
+
+function finish(c: Context, deps: Deps): void {
+  const headers = c.res.headers
+  const rate = c.get('rate')
+  if (rate !== undefined) {
+    headers.set('ratelimit-policy', `"user";q=${rate.limit};w=60`)
+    headers.set('ratelimit', `"user";r=${rate.left};t=${rate.resetSec}`)
+  }
+  if (deps.isHttps) headers.set('strict-transport-security', 'max-age=31536000')
+  headers.set('x-request-id', c.get('requestId'))
+  headers.set('x-content-type-options', 'nosniff')
+  headers.set('x-frame-options', 'DENY')
+  headers.set('vary', 'Authorization')
+  if (!headers.has('cache-control'))
+    headers.set('cache-control', headers.has('etag') ? 'private, no-cache' : 'no-store')
+}

@@ -1,0 +1,68 @@
+import { getRequestListener } from '@hono/node-server'
+import { migrateConfig, type ServerConfig, serverConfig } from '../shared/config/services.ts'
+import { environment } from '../shared/config.ts'
+import { connect } from '../shared/db/connect.ts'
+import { listenHttp } from '../shared/http.ts'
+import { createLog, type Log } from '../shared/log.ts'
+import { run } from '../shared/run.ts'
+import { readVersion } from '../shared/version.ts'
+import { createApp } from './app.ts'
+import { createAccounts } from './auth.ts'
+import { migrate } from './migrate.ts'
+import { createWake } from './wake.ts'
+
+// The cluster's server: `main.ts` serves, `main.ts migrate [up|down [N]|status]` changes the database.
+
+const poolSize = 6
+const drainLimitMs = 9_000
+
+const [command, ...words] = process.argv.slice(2)
+process.exitCode = command === 'migrate' ? await runMigrate(words) : await runServer()
+
+async function runMigrate(words: string[]): Promise<number> {
+  const log = createLog('migrate')
+  return run(async () => {
+    const db = connect(migrateConfig(environment()).databaseUrl, {
+      max: 1,
+      name: 'todo-migrate',
+      statementTimeoutMs: 0,
+    })
+    try {
+      for (const line of await migrate(db, words)) process.stdout.write(`${line}\n`)
+    } finally {
+      await db.end({ timeout: 5 })
+    }
+  }, log)
+}
+
+async function runServer(): Promise<number> {
+  const first = createLog('server')
+  return run(async (signal) => {
+    const config = serverConfig(environment())
+    await serve(config, createLog('server', { level: config.logLevel }), signal)
+  }, first)
+}
+
+async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promise<void> {
+  const db = connect(config.databaseUrl, { max: poolSize, name: 'todo-server' })
+  const accounts = createAccounts({ ...config, db })
+  const wake = createWake(db, log, signal)
+  const app = createApp({
+    ...{ db, log, accounts, signal },
+    version: readVersion(),
+    authenticate: accounts.authenticate,
+    isHttps: config.publicUrl?.startsWith('https:') ?? false,
+    onCommit: wake.notify,
+    onWake: wake.onWake,
+  })
+  const listener = await listenHttp(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  log.info({ host: listener.host, port: listener.port }, 'listening')
+  try {
+    if (!signal.aborted)
+      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+    await listener.drain(drainLimitMs)
+  } finally {
+    await db.end({ timeout: 1 })
+  }
+  log.info('stopped')
+}

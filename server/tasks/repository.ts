@@ -1,0 +1,132 @@
+import type { TaskQuery } from '../../shared/api/task.ts'
+import { raw, type Sql } from '../../shared/db/connect.ts'
+import { type Emit, emitCtes, lockUser } from '../../shared/db/outbox.ts'
+import { taskJson } from '../../shared/db/task-json.ts'
+import { writeCursor } from '../cursor.ts'
+import { conditionsOf, orderOf } from './filter.ts'
+
+/** A task as stored: its JSON text, and its version for the ETag. */
+export type StoredTask = { id: number; version: number; data: string }
+
+/** The columns that a writer sets. Absent keys keep what is there, or take the column's default on insert. */
+export type TaskColumns = {
+  title?: string
+  description?: string
+  status?: 'todo' | 'doing' | 'done'
+  priority_id?: number
+  project?: string | null
+  due_date?: string | null
+  due_at?: string | null
+  reminders?: string[]
+  position?: number
+}
+
+export type TagChoice = { names: string[] } | { ids: number[] }
+
+export async function findTask(sql: Sql, userId: string, id: number): Promise<StoredTask | undefined> {
+  const [row] = await sql<StoredTask[]>`
+    select t.id, t.version, ${taskJson(sql, 't')}::text as data
+    from tasks t where t.user_id = ${userId} and t.id = ${id} and t.deleted_at is null`
+  return row
+}
+
+/** One page as JSON text. The order's last key goes into the cursor, so inserts and deletes do not shift it. */
+export async function listTasks(
+  sql: Sql,
+  userId: string,
+  query: TaskQuery,
+): Promise<{ items: string; nextCursor: string | null }> {
+  const { key, direction, after, bind, limit } = orderOf(sql, query, 'tasks')
+  const [row] = await sql<
+    { items: string; last_key: string | null; last_id: number | null; found: number }[]
+  >`
+    with page as (
+      select t.*, row_number() over (order by ${key} ${direction}, t.id ${direction}) as n, (${key})::text as sort_key
+      from tasks t
+      where ${conditionsOf(sql, userId, query)} ${after}
+      order by ${key} ${direction}, t.id ${direction}
+      limit ${limit + 1}
+    )
+    select coalesce(json_agg(${taskJson(sql, 't')} order by t.n) filter (where t.n <= ${limit}), '[]')::text as items,
+           max(t.sort_key) filter (where t.n = ${limit}) as last_key,
+           max(t.id) filter (where t.n = ${limit}) as last_id,
+           count(*) as found
+    from page t`
+  const more = row!.found > limit
+  return {
+    items: row!.items,
+    nextCursor: more ? writeCursor(bind, { key: row!.last_key!, id: row!.last_id! }) : null,
+  }
+}
+
+/**
+ * Task, tags, links, event and publication in one statement, one round trip. Returns nothing when one of the tag ids
+ * is not the user's: then nothing was written either.
+ */
+export async function insertTask(
+  sql: Sql,
+  userId: string,
+  columns: TaskColumns,
+  tags: TagChoice,
+  emit: Emit,
+): Promise<StoredTask | undefined> {
+  const row = { user_id: userId, ...columns }
+  const names = Object.keys(row) as (keyof typeof row)[]
+  const values = names.map(
+    (name, n) => sql`${n ? sql`,` : sql``}${row[name] as string}::${typeOf(sql, name)}`,
+  )
+  const completed = columns.status === 'done' ? sql`, completed_at` : sql``
+  const ids = 'ids' in tags ? tags.ids : []
+  const [stored] = await sql<StoredTask[]>`
+    with locked as materialized (${lockUser(sql, userId)}),
+    ${tagCtes(sql, userId, tags)},
+    task as (
+      insert into tasks (${raw(sql, names.join(', '))}${completed})
+      select ${values}${columns.status === 'done' ? sql`, now()` : sql``} from locked
+      where (select count(*) from given) >= ${new Set(ids).size}
+      returning *
+    ),
+    linked as (
+      insert into task_tags (user_id, task_id, tag_id) select t.user_id, t.id, g.id from task t, given g
+    ),
+    written as (
+      select t.id, t.user_id, t.version, ${taskJson(sql, 't', givenTags)} as data, null as previous from task t
+    ),
+    ${emitCtes(sql, 'written', emit)}
+    select id, version, data::text from written`
+  return stored
+}
+
+const givenTags = `(select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name, 'color', g.color)
+  order by lower(g.name)), '[]') from given g)`
+
+/** `given`: the tags of the task as id, name and color. Names that are missing are made; ids must be the user's. */
+function tagCtes(sql: Sql, userId: string, tags: TagChoice) {
+  if ('ids' in tags) {
+    return sql`given as (
+      select id, name, color from tags where user_id = ${userId} and id = any(${tags.ids}::bigint[]))`
+  }
+  // The second branch of `made` meets only a tag that another request made after this statement's snapshot.
+  return sql`wanted as (select distinct on (lower(name)) name from unnest(${tags.names}::text[]) as name),
+    found as (
+      select id, name, color from tags
+      where user_id = ${userId} and name_key in (select lower(name) from wanted)
+    ),
+    made as (
+      insert into tags (user_id, name)
+      select ${userId}, w.name from locked, wanted w where lower(w.name) not in (select lower(name) from found)
+      on conflict on constraint tags_name_key do update set name = tags.name
+      returning id, name, color
+    ),
+    given as (select * from found union all select * from made)`
+}
+
+const columnTypes: Record<string, string> = {
+  user_id: 'uuid',
+  priority_id: 'bigint',
+  due_date: 'date',
+  due_at: 'timestamptz',
+  reminders: 'text[]',
+  position: 'double precision',
+}
+const typeOf = (sql: Sql, column: string) => raw(sql, columnTypes[column] ?? 'text')

@@ -1,0 +1,105 @@
+import type { NewTask, Task, TaskPatch } from '../../shared/api/task.ts'
+import type { Sql } from '../../shared/db/connect.ts'
+import { AppError } from '../../shared/errors.ts'
+import { type Change, emitEach, emitOf, transact, type WriteDeps } from '../change.ts'
+import { notFound } from '../mount.ts'
+import { requireVersion } from '../precondition.ts'
+import { type ChangeSet, changesOf } from './changes.ts'
+import { insertTask, type StoredTask, type TagChoice, type TaskColumns } from './repository.ts'
+import { readTasks, resolveTags, updateTasks } from './write.ts'
+
+/** What to do with a task; null when there is nothing to do. */
+export type Decide = (task: Task) => ChangeSet | null
+
+export async function createTask(deps: WriteDeps, change: Change, input: NewTask): Promise<StoredTask> {
+  const tags = tagsOf(input) ?? { ids: [] }
+  const emit = emitOf(change, 'task.created')
+  const insert = (sql: Sql) => insertTask(sql, change.userId, columnsOf(input), tags, emit)
+  const alone = !change.dryRun && change.within === null
+  // The most frequent write takes one round trip: the statement is its own transaction.
+  const stored = alone ? await insert(deps.db) : await transact(deps, change, insert)
+  if (stored === undefined) throw unknownTags()
+  if (alone) deps.onCommit()
+  return stored
+}
+
+export const patching =
+  (patch: TaskPatch): Decide =>
+  (task) =>
+    changesOf(task, columnsOf(patch), tagsOf(patch))
+
+/** What a replacement does not mention falls back to its default. */
+export const replacing =
+  (input: NewTask): Decide =>
+  (task) =>
+    changesOf(task, { ...defaults, ...columnsOf(input) }, tagsOf(input) ?? { ids: [] })
+
+/** Completing a done task, or reopening an open one, changes nothing and is no error. */
+export const completing =
+  (completed: boolean): Decide =>
+  (task) =>
+    completed === (task.status === 'done')
+      ? null
+      : changesOf(task, { status: completed ? 'done' : 'todo' }, undefined)
+
+export const deleting: Decide = () => ({
+  type: 'task.deleted',
+  columns: { deleted_at: 'now' },
+  tags: undefined,
+})
+
+const defaults: TaskColumns = {
+  description: '',
+  status: 'todo',
+  priority_id: 2,
+  project: null,
+  due_date: null,
+  due_at: null,
+  reminders: ['1d'],
+}
+
+/** Locks, reads, decides, writes. A change that changes nothing makes no version and no event. */
+export const changeTask = (
+  deps: WriteDeps,
+  change: Change,
+  id: number,
+  decide: Decide,
+): Promise<StoredTask> =>
+  transact(deps, change, async (sql) => {
+    const before = (await readTasks(sql, change.userId, [id])).get(id)
+    if (before === undefined) throw notFound(`Task ${id}`)
+    requireVersion(change.ifMatch, before.version)
+    const changes = decide(JSON.parse(before.data) as Task)
+    if (changes === null) return before
+    const [tags] = await resolveTags(sql, change.userId, [changes.tags])
+    if (tags === null) throw unknownTags()
+    const [after] = await updateTasks(sql, change.userId, [{ before, ...changes, tags }], emitEach(change))
+    // The UPDATE names the version too, so that not even a writer without the lock could be overwritten.
+    if (after === undefined) throw new AppError('precondition_failed', 'It was changed meanwhile.')
+    return after
+  })
+
+/** The columns that a request sets; a cleared field gets its default, and one kind of due replaces the other. */
+export function columnsOf(input: NewTask | TaskPatch): TaskColumns {
+  const { tags: _tags, tag_ids: _ids, priority, priority_id: id, ...rest } = input
+  const columns: TaskColumns = {}
+  for (const [name, value] of Object.entries(rest) as [keyof TaskColumns, never][]) {
+    if (value !== undefined) columns[name] = (value === null ? (defaults[name] ?? null) : value) as never
+  }
+  if (columns.due_at != null) columns.due_date = null
+  if (columns.due_date != null) columns.due_at = null
+  if (id === null) columns.priority_id = 2
+  else if (id !== undefined || priority !== undefined) columns.priority_id = id ?? priority!
+  return columns
+}
+
+export function tagsOf(input: NewTask | TaskPatch): TagChoice | undefined {
+  if (input.tags) return { names: input.tags }
+  return input.tag_ids ? { ids: input.tag_ids } : undefined
+}
+
+export const unknownTags = () =>
+  new AppError('invalid', 'tag_ids names a tag that does not exist.', {
+    hint: 'Send `tags` with names instead; missing ones are made.',
+    fields: [{ pointer: '/tag_ids', code: 'not_found', message: 'names a tag that does not exist' }],
+  })

@@ -1,0 +1,56 @@
+import type * as z from 'zod'
+import { AppError, type FieldError } from '../shared/errors.ts'
+
+type Issue = z.core.$ZodIssue
+
+/** Validates one part of a request and returns its faults instead of throwing, so that all parts are told at once. */
+export function check<T extends z.ZodType>(
+  schema: T,
+  value: unknown,
+): { value: z.output<T>; faults: FieldError[] } {
+  const result = schema.safeParse(value, { reportInput: true })
+  if (result.success) return { value: result.data, faults: [] }
+  return { value: undefined as z.output<T>, faults: result.error.issues.flatMap(toFaults) }
+}
+
+export function refuse(faults: FieldError[]): void {
+  if (faults.length > 0) throw faultsError(faults)
+}
+
+export function faultsError(faults: FieldError[]): AppError {
+  const what = faults.map((fault) => `${fault.pointer.slice(1) || 'The body'} ${fault.message}`).join('; ')
+  return new AppError('invalid', `${what}.`, { fields: faults })
+}
+
+function toFaults(issue: Issue): FieldError[] {
+  const pointer =
+    '/' + issue.path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
+  if (issue.code === 'unrecognized_keys') {
+    const parent = pointer === '/' ? '' : pointer
+    return issue.keys.map((key) => ({
+      pointer: `${parent}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+      code: 'unknown_field',
+      message: 'is not a known field',
+    }))
+  }
+  // Of a union's branches the last one's message is as good as any; the schemas name their own where it matters.
+  return [{ pointer: issue.path.length === 0 ? '' : pointer, code: codeOf(issue), message: messageOf(issue) }]
+}
+
+function codeOf(issue: Issue): string {
+  if (issue.code === 'custom') return String(issue.params?.code ?? 'invalid')
+  if (issue.code === 'too_big') return 'too_long'
+  if (issue.code === 'too_small') return 'too_short'
+  return issue.code === 'invalid_type' && issue.input === undefined ? 'required' : 'invalid'
+}
+
+function messageOf(issue: Issue): string {
+  if (issue.code !== 'invalid_type') return lowerFirst(issue.message)
+  if (issue.message.startsWith('Invalid input')) {
+    return issue.input === undefined ? 'is missing' : `is not ${article(issue.expected)}`
+  }
+  return issue.message
+}
+
+const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
+const article = (type: string) => (/^[aeio]/.test(type) ? `an ${type}` : `a ${type}`)

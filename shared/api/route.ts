@@ -1,0 +1,53 @@
+import type * as z from 'zod'
+
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
+export type RouteKey = `${Method} /${string}`
+
+/** What an API token may be allowed to do. A signed-in person and the local user may do everything. */
+export const scopes = [
+  'tasks:read',
+  'tasks:write',
+  'tags:read',
+  'tags:write',
+  'recurring:read',
+  'recurring:write',
+  'notify:read',
+  'notify:write',
+] as const
+export type Scope = (typeof scopes)[number]
+
+/**
+ * Who may call: `open` = anybody, `session` = a signed-in person but never an API token, else the scope that an
+ * API token needs.
+ */
+export type Access = 'open' | 'session' | Scope
+
+/**
+ * One operation of the contract. The server mounts it, the client is typed by it, OpenAPI is printed from it.
+ * `answers` maps each success status to the schema of its body; null stands for an empty body.
+ */
+export type Route = {
+  summary: string
+  access: Access
+  query?: z.ZodType
+  body?: z.ZodType
+  /** No body at all stands for `{}`. */
+  bodyOptional?: boolean
+  /** The data of each event where the route also answers with Accept: text/event-stream. */
+  stream?: z.ZodType
+  answers: Record<number, z.ZodType | null>
+}
+
+export type Routes = Record<RouteKey, Route>
+
+type Names<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | Names<Rest>
+  : never
+type PathOf<Key> = Key extends `${Method} ${infer Path}` ? Path : never
+
+export type Params<Key> = Record<Names<PathOf<Key>>, string | number>
+export type Query<R> = R extends { query: infer Q extends z.ZodType } ? z.input<Q> : undefined
+export type Body<R> = R extends { body: infer B extends z.ZodType } ? z.input<B> : undefined
+export type Answer<R> = R extends { answers: infer A }
+  ? { [S in keyof A]: A[S] extends z.ZodType ? z.output<A[S]> : null }[keyof A]
+  : never

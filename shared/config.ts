@@ -1,0 +1,142 @@
+import { lstatSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
+import { isAbsolute, join, resolve } from 'node:path'
+
+// The only file that reads process.env. This upper part is on the way of every command: no packages.
+
+export type Environment = Readonly<Record<string, string | undefined>>
+
+/** An empty variable counts as unset everywhere, as the shells and the XDG specification have it. */
+const text = (value: string | undefined): string | null =>
+  value === undefined || value === '' ? null : value
+
+/** The XDG specification says that relative paths are to be ignored. */
+const folder = (value: string | undefined): string | null =>
+  value !== undefined && isAbsolute(value) ? value : null
+
+const forced = (value: string | undefined): boolean =>
+  value !== undefined && value !== '' && value !== '0' && value !== 'false'
+
+/** What the client and the local daemon take from the environment; nothing is validated or created here. */
+export function cliConfig(env: Environment = process.env) {
+  const home = folder(env.HOME) ?? homedir()
+  return {
+    todoHome: env.TODO_HOME ? resolve(env.TODO_HOME) : null,
+    configHome: folder(env.XDG_CONFIG_HOME) ?? join(home, '.config'),
+    dataHome: folder(env.XDG_DATA_HOME) ?? join(home, '.local', 'share'),
+    stateHome: folder(env.XDG_STATE_HOME) ?? join(home, '.local', 'state'),
+    /** Null for root, cron and most CI: nobody has logged in, so nothing has made the folder. */
+    runtimeFolder: folder(env.XDG_RUNTIME_DIR),
+    tempFolder: folder(env.TMPDIR) ?? tmpdir(),
+    apiUrl: text(env.TODO_API_URL),
+    token: text(env.TODO_TOKEN),
+    databaseUrl: text(env.TODO_DATABASE_URL),
+    /** RFC 3339; moves the client's date words only. */
+    now: text(env.TODO_NOW),
+    timeZone: text(env.TZ),
+    color: {
+      never: text(env.NO_COLOR) !== null,
+      always: forced(env.CLICOLOR_FORCE) || forced(env.FORCE_COLOR),
+      off: env.CLICOLOR === '0' || env.TERM === 'dumb',
+    },
+    columns: Number(env.COLUMNS) > 0 ? Math.floor(Number(env.COLUMNS)) : null,
+    pager: text(env.TODO_PAGER) ?? text(env.PAGER),
+    debug: text(env.TODO_DEBUG) !== null,
+    editor: text(env.VISUAL) ?? text(env.EDITOR),
+  }
+}
+
+export type CliConfig = ReturnType<typeof cliConfig>
+
+/** A Unix socket's path may have 104 bytes on macOS and 108 on Linux; Postgres appends 16 to its folder's. */
+const longestSocketFolder = 84
+
+/**
+ * The folder to use for sockets in place of `path`: the same, or one below the temp folder whose name holds a
+ * hash of it when sockets in it would have too long a path. Pure; `ensurePrivateFolder` makes it.
+ */
+export const socketFolder = (path: string, tempFolder: string): string =>
+  Buffer.byteLength(path) <= longestSocketFolder ? path : hashedSocketFolder(path, tempFolder)
+
+/** The short stand-in for `path`, this user's own. Pure. */
+export function hashedSocketFolder(path: string, tempFolder: string): string {
+  const { createHash } = process.getBuiltinModule('node:crypto')
+  const name = `todo-${userId()}-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`
+  const below = join(tempFolder, name)
+  return Buffer.byteLength(below) <= longestSocketFolder ? below : join('/tmp', name)
+}
+
+const userId = (): number => process.getuid?.() ?? 0
+
+/** `su` and `sudo` may pass on the runtime folder of the user before, which is no place for this user's socket. */
+function isOurs(path: string): boolean {
+  const stat = lstatSync(path, { throwIfNoEntry: false })
+  return stat?.isDirectory() === true && stat.uid === userId()
+}
+
+function fourFolders(config: CliConfig) {
+  if (config.todoHome !== null) {
+    const below = (name: string) => join(config.todoHome as string, name)
+    return { config: below('config'), data: below('data'), state: below('state'), run: below('run') }
+  }
+  return {
+    config: join(config.configHome, 'todo'),
+    data: join(config.dataHome, 'todo'),
+    state: join(config.stateHome, 'todo'),
+    run:
+      config.runtimeFolder !== null && isOurs(config.runtimeFolder)
+        ? join(config.runtimeFolder, 'todo')
+        : join(config.tempFolder, `todo-${userId()}`),
+  }
+}
+
+/** Every path the client and the daemon share. Nothing is created; all folders are meant to be 0700. */
+export function homePaths(config: CliConfig) {
+  const { run: wished, ...folders } = fourFolders(config)
+  const run = socketFolder(wished, config.tempFolder)
+  return {
+    ...folders,
+    run,
+    socket: join(run, 'daemon.sock'),
+    /** Beside the data because the data is what two daemons must never share, wherever their sockets are. */
+    lock: join(folders.data, 'daemon.lock'),
+    daemonState: join(folders.state, 'daemon.json'),
+    daemonLog: join(folders.state, 'daemon.log'),
+    postgresData: join(folders.data, 'postgres'),
+    postgresLog: join(folders.state, 'postgres.log'),
+  }
+}
+
+export type HomePaths = ReturnType<typeof homePaths>
+
+/** The client's own wishes, which a daemon started by it must not inherit for its whole life. */
+const clientOnly = ['TODO_API_URL', 'TODO_TOKEN', 'TODO_NOW', 'NODE_OPTIONS', 'NODE_CHANNEL_FD', 'COLUMNS']
+
+/** The environment for the daemon process. */
+export function daemonEnvironment(env: Environment = process.env): Record<string, string | undefined> {
+  const kept = { ...env }
+  for (const name of clientOnly) delete kept[name]
+  return kept
+}
+
+/** For the services, whose settings shared/config/services.ts reads from it. */
+export const environment = (): Environment => process.env
+
+/** The whole environment with additions, for scripts that start other programs. */
+export const inheritedEnvironment = (extra: Environment, env: Environment = process.env) => ({
+  ...env,
+  ...extra,
+})
+
+/** The environment for Postgres: free of PG*, LC_* and TZ of the caller, which would change how it works. */
+export const postgresEnvironment = (env: Environment = process.env): Record<string, string> => ({
+  PATH: text(env.PATH) ?? '/usr/local/bin:/usr/bin:/bin',
+  LC_ALL: 'C',
+  TZ: 'UTC',
+})
+
+/** Where the tests find their Postgres: a server that is there (URL), or the run's own (socket folder). */
+export const testConfig = (env: Environment = process.env) => ({
+  databaseUrl: text(env.TODO_TEST_DATABASE_URL),
+  socketFolder: text(env.TODO_TEST_POSTGRES),
+})

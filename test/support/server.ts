@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { DatabaseTarget } from '../../shared/db/connect.ts'
+import { type EmbeddedPostgres, startPostgres } from '../../shared/db/embedded.ts'
+
+/** Many test files share one server, and its data lives for one run only. */
+const settings = { max_connections: '100', fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
+
+export type TestServer = Pick<EmbeddedPostgres, 'socketDir' | 'port' | 'stop'>
+
+/** An embedded Postgres in a temp folder of its own; `stop` removes both. */
+export async function startTestServer(): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'todo-test-'))
+  const postgres = await startPostgres({
+    dataDir: join(folder, 'data'),
+    socketDir: join(folder, 'run'),
+    logFile: join(folder, 'postgres.log'),
+    settings,
+  })
+  const stop = async () => {
+    await postgres.stop()
+    await rm(folder, { recursive: true, force: true })
+  }
+  return { socketDir: postgres.socketDir, port: postgres.port, stop }
+}
+
+/** The same server, another database. */
+export function withDatabase(server: DatabaseTarget, database: string): DatabaseTarget {
+  if (typeof server !== 'string') return { ...server, database }
+  const url = new URL(server.replace('@/', '@localhost/'))
+  url.pathname = `/${database}`
+  return url.href
+}
