@@ -185,7 +185,10 @@ describe('a rule in words', () => {
   const cases: [words: string, expected: string][] = [
     ['every day', 'every day'],
     ['every 2 weeks on mon,thu at 17:00', 'every 2 weeks on Monday and Thursday at 17:00'],
-    ['every weekday at 9:00', 'every week on every weekday at 09:00'],
+    ['every weekday at 9:00', 'every weekday at 09:00'],
+    ['every monday', 'every Monday'],
+    ['every 2 weeks on mon', 'every 2 weeks on Monday'],
+    ['every mon,thu', 'every Monday and Thursday'],
     ['every 31st', 'every month on the 31st (or the last day)'],
     ['every last day', 'every month on the last day'],
     ['every last workday', 'every month on the last working day'],
@@ -205,10 +208,31 @@ describe('a rule in words', () => {
     )
   }
 
+  const rrules: [rrule: string, expected: string][] = [
+    ['FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13', 'every month on Friday if it is the 13th at 09:00'],
+    ['FREQ=MONTHLY;BYMONTHDAY=1,-1', 'every month on the last day and 1st at 09:00'],
+    ['FREQ=MONTHLY', 'every month on the 2nd at 09:00'],
+    ['FREQ=YEARLY;INTERVAL=2', 'every 2 years on the 2nd of May at 09:00'],
+    ['FREQ=DAILY;BYHOUR=8,20', 'every day at 08:00 and 20:00'],
+    ['FREQ=YEARLY;BYWEEKNO=20', 'by the rule FREQ=YEARLY;BYWEEKNO=20'],
+    ['FREQ=WEEKLY;UNTIL=20270101T000000Z', 'every week on Saturday at 09:00, until 2027-01-01T00:00:00Z'],
+  ]
+  for (const [rrule, expected] of rrules) {
+    test(rrule, () => {
+      const rule = parseRule({
+        recurrence_pattern: 'custom',
+        rrule,
+        start: '2026-05-02T09:00',
+        time_zone: 'UTC',
+      })
+      assert.equal(describeRule(rule), `${expected} (UTC)`)
+    })
+  }
+
   const crons: [cron: string, expected: string][] = [
     ['0 9 * * *', 'every day at 09:00'],
-    ['0 9 * * MON-FRI', 'on every weekday at 09:00'],
-    ['0 9,17 * * 1', 'on every Monday at 09:00 and 17:00'],
+    ['0 9 * * MON-FRI', 'every weekday at 09:00'],
+    ['0 9,17 * * 1', 'every Monday at 09:00 and 17:00'],
     ['*/15 * * * *', 'every 15 minutes'],
     ['*/15 9-17 * * MON-FRI', 'every 15 minutes in hour 9–17 on every weekday'],
     ['5 * * * *', 'every hour at minute 5'],
