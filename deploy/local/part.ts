@@ -2,14 +2,18 @@ import { connect } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Command } from './process.ts'
 
+/** A program that we start, or one that starts itself detached from us and tells its pid. */
+type Program =
+  | { command(): Command; launch?: undefined }
+  | { command?: undefined; launch(logFile: string): Promise<number> }
+
 /** One program of the stack. */
-export type Part = {
+export type Part = Program & {
   name: string
   /** Others stand on it, so it goes last. */
   ground: boolean
   /** What must be there before the program can start; finds its own earlier work done. */
   prepare?(): Promise<void>
-  command(): Command
   /** True once it answers. Asked again and again, so it must be cheap and must not throw. */
   ready(): Promise<boolean>
   stopSignal: NodeJS.Signals

@@ -1,5 +1,5 @@
 import { mkdirSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import type { Part } from './part.ts'
 import { until } from './part.ts'
 import type { Command, ProcessRecord } from './process.ts'
@@ -12,6 +12,7 @@ import {
   startDetached,
   stopProcess,
   waitForEnd,
+  writeRecord,
 } from './process.ts'
 
 export type PartStatus = { name: string; pid: number | null; answers: boolean; address: string; log: string }
@@ -59,7 +60,7 @@ export function supervise({ home, parts, env, say = () => {} }: SupervisorOption
     const began = Date.now()
     const before = running(name)
     if (!before) await part.prepare?.()
-    const record = before ?? startDetached(withBasics(env, part.command()), logFile(name), recordFile(name))
+    const record = before ?? (await launch(part))
     await until(() => part.ready(), {
       ms: 60_000,
       what: name,
@@ -67,6 +68,14 @@ export function supervise({ home, parts, env, say = () => {} }: SupervisorOption
     })
     const seconds = ((Date.now() - began) / 1000).toFixed(1)
     say(`  ${name.padEnd(16)} ${before ? 'was running' : `${seconds} s`}`)
+  }
+  const launch = async (part: Part): Promise<ProcessRecord> => {
+    const log = logFile(part.name)
+    mkdirSync(dirname(log), { recursive: true })
+    if (part.command) return startDetached(withBasics(env, part.command()), log, recordFile(part.name))
+    const record = writeRecord(recordFile(part.name), await part.launch(log), part.name)
+    if (!record) throw new Error(`${part.name} ended at once; see ${log}`)
+    return record
   }
   const stop = async (name: string) => {
     const record = running(name)
