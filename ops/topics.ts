@@ -1,6 +1,7 @@
-import { type Admin, ConfigResourceTypes } from 'kafkajs'
+import type { Admin } from 'kafkajs'
 import { consumers, deadLetterTopic, probeTopic } from '../shared/dapr/names.ts'
 import { topics } from '../shared/events.ts'
+import { topicResource } from './kafka.ts'
 
 /** A topic as it should be. The number of partitions of a live keyed topic must never change: keys would move. */
 export type TopicPlan = { name: string; partitions: number; config: Record<string, string> }
@@ -40,7 +41,7 @@ export async function diffTopics(admin: Admin, plan = plannedTopics): Promise<To
     }))
   if (there.length === 0) return drift
   const { topics: found } = await admin.fetchTopicMetadata({ topics: there.map((topic) => topic.name) })
-  const resources = there.map((topic) => ({ type: ConfigResourceTypes.TOPIC, name: topic.name }))
+  const resources = there.map((topic) => ({ type: topicResource, name: topic.name }))
   const { resources: configs } = await admin.describeConfigs({ resources, includeSynonyms: false })
   for (const topic of there) {
     const partitions = found.find((entry) => entry.name === topic.name)?.partitions.length ?? 0
@@ -83,7 +84,7 @@ export async function applyTopics(
   if (changed.length > 0) {
     // The call replaces all settings of a topic, so that all wanted ones are sent each time.
     const resources = changed.map((topic) => ({
-      ...{ type: ConfigResourceTypes.TOPIC, name: topic.name },
+      ...{ type: topicResource, name: topic.name },
       configEntries: Object.entries(topic.config).map(([name, value]) => ({ name, value })),
     }))
     await admin.alterConfigs({ validateOnly: false, resources })

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, test } from 'node:test'
+import { test } from 'node:test'
 import { createDaprBus } from '../../shared/dapr/bus.ts'
 import { createDaprInbox, type Delivery } from '../../shared/dapr/inbox.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -23,11 +23,8 @@ const inbox = createDaprInbox({
   ...{ appToken: secrets.appApiToken, log: silent, observe: deliveries.add },
   handlers: { 'task-events': handler, 'notification-events': handler },
 })
-const notifier = await stack.serveApp('notifier', inbox)
-after(async () => {
-  await notifier.close()
-  await bus.close()
-})
+await stack.serveApp('notifier', inbox)
+stack.atEnd(bus.close)
 
 test('what is published arrives as it was, and the events of one task in their order', async () => {
   const waves = 20
@@ -55,7 +52,11 @@ test('what is published arrives as it was, and the events of one task in their o
 
 test('an event keeps its id, time, source, trace and data on the way', async () => {
   const traceparent = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
-  const event = taskEvent(2000, 1, { traceparent, source: '/todo/recurrer', time: '2026-11-21T09:00:00.123Z' })
+  const event = taskEvent(2000, 1, {
+    traceparent,
+    source: '/todo/recurrer',
+    time: '2026-11-21T09:00:00.123Z',
+  })
   await bus.publish([event], never)
   await arrived.until('the event', (seen) => seen.some((one) => one.eventId === event.eventId))
   const got = arrived.seen.find((one) => one.eventId === event.eventId)
@@ -134,7 +135,8 @@ test('an app may not publish where it has no business', async () => {
 test('without the sidecar a publication throws', async () => {
   await stack.stack.stop('daprd-recurrer')
   const nobody = createDaprBus({ sidecar: stack.sidecar('recurrer') })
-  const isUnreachable = (error: unknown) => error instanceof AppError && error.reason === 'sidecar_unreachable'
+  const isUnreachable = (error: unknown) =>
+    error instanceof AppError && error.reason === 'sidecar_unreachable'
   await assert.rejects(nobody.publish([taskEvent(2900, 1)], never), isUnreachable)
   await nobody.close()
 })

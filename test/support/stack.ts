@@ -5,13 +5,14 @@ import { join } from 'node:path'
 import { after } from 'node:test'
 import { serve } from '@hono/node-server'
 import type { Hono } from 'hono'
-import { type Admin, Kafka, logLevel } from 'kafkajs'
+import type { Admin, Kafka } from 'kafkajs'
 import { nativeParts } from '../../deploy/local/native.ts'
 import type { Part } from '../../deploy/local/part.ts'
 import { startTime } from '../../deploy/local/process.ts'
 import { type App, freePorts, loadSecrets, type Ports, type Secrets } from '../../deploy/local/settings.ts'
 import { type Stack, supervise } from '../../deploy/local/supervise.ts'
 import { fetchKafka, findTools } from '../../deploy/local/tools.ts'
+import { createKafka } from '../../ops/kafka.ts'
 import { applyTopics } from '../../ops/topics.ts'
 import { inheritedEnvironment } from '../../shared/config.ts'
 
@@ -25,7 +26,9 @@ export type TestStack = {
   /** The address of an app's sidecar. */
   sidecar(app: App): string
   withAdmin<T>(work: (admin: Admin) => Promise<T>): Promise<T>
-  /** Serves an app on the port where its sidecar looks for it. */
+  /** Done at the end of the file, last first, while the stack still runs. */
+  atEnd(work: () => Promise<unknown>): void
+  /** Serves an app on the port where its sidecar looks for it, until the end of the file. */
   serveApp(app: App, hono: Hono): Promise<{ close(): Promise<void> }>
 }
 
@@ -55,11 +58,13 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const extra = options.extra?.({ home, ports, secrets }) ?? []
   const parts = [...nativeParts({ home, tools, ports, secrets, cronSchedule }), ...extra]
   const stack = supervise({ home, parts, env })
+  const endings: (() => Promise<unknown>)[] = []
   after(async () => {
+    for (const work of endings.reverse()) await work()
     await stack.down()
     rmSync(home, { recursive: true, force: true })
   })
-  const kafka = new Kafka({ brokers: [`127.0.0.1:${ports.kafka}`], logLevel: logLevel.NOTHING })
+  const kafka = createKafka({ brokers: [`127.0.0.1:${ports.kafka}`] })
   const test: TestStack = {
     ...{ home, stack, ports, secrets, kafka },
     sidecar: (app) => `http://127.0.0.1:${ports.daprd[app].http}`,
@@ -68,7 +73,12 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
       await admin.connect()
       return work(admin).finally(() => admin.disconnect())
     },
-    serveApp: (app, hono) => serveOn(ports[app], hono),
+    atEnd: (work) => void endings.push(work),
+    serveApp: async (app, hono) => {
+      const server = await serveOn(ports[app], hono)
+      endings.push(server.close)
+      return server
+    },
   }
   for (const names of options.start ?? [
     ['kafka', 'redis'],
@@ -121,6 +131,7 @@ function serveOn(port: number, hono: Hono): Promise<{ close(): Promise<void> }> 
     // Like a process that ends: the port closes and so does every connection.
     const close = () =>
       new Promise<void>((done) => {
+        if (!server.listening) return done()
         server.close(() => done())
         server.closeAllConnections()
       })
