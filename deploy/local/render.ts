@@ -71,8 +71,11 @@ export function renderDapr({ home, ports, secrets, cronSchedule, values, kafkaLo
   }
 }
 
-/** A sidecar reloads what is written in its folder, so equal files stay untouched. */
+/**
+ * A sidecar reloads what is written in its folder, so equal files stay untouched. The stack's folder is its owner's
+ * alone; the files themselves must be readable to a sidecar in a container, who is another user.
+ */
 function writeChanged(file: string, text: string): void {
   if (existsSync(file) && readFileSync(file, 'utf8') === text) return
-  writeFileSync(file, text, { mode: 0o600 })
+  writeFileSync(file, text, { mode: 0o644 })
 }
