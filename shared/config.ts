@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { AppError } from './errors.ts'
 
 // The only file that reads process.env. This upper part is on the way of every command: no packages.
 
@@ -189,3 +190,30 @@ export const opsConfig = (env: Environment = process.env) => ({
 })
 
 export type OpsConfig = ReturnType<typeof opsConfig>
+
+/**
+ * What every service takes from the environment. Throws one AppError that lists all that is missing or wrong, without
+ * a value in it.
+ */
+export const serviceConfig = (env: Environment = process.env) => {
+  const faults: string[] = []
+  const port = Number(text(env.PORT) ?? '8080')
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('PORT is not a port number')
+  const databaseUrl = text(env.DATABASE_URL) ?? ''
+  if (databaseUrl === '') faults.push('DATABASE_URL is not set')
+  const level = text(env.LOG_LEVEL) ?? 'info'
+  if (!isLogLevel(level)) faults.push(`LOG_LEVEL is none of ${logLevels.join(', ')}`)
+  if (faults.length > 0) {
+    throw new AppError('invalid', faults.join('; '), { hint: 'The variables are described in .env.example.' })
+  }
+  return {
+    host: text(env.HOST) ?? '127.0.0.1',
+    port,
+    databaseUrl,
+    logLevel: isLogLevel(level) ? level : 'info',
+  }
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+const isLogLevel = (word: string): word is (typeof logLevels)[number] =>
+  (logLevels as readonly string[]).includes(word)
