@@ -1,6 +1,6 @@
 import { Client } from 'undici'
 import { AppError } from '../errors.ts'
-import { type EventName, type EventRecord, type Topic, topicOf } from '../events.ts'
+import { type EventName, type EventRecord, topicOf } from '../events.ts'
 import type { EventBus, PublishResult } from '../ports.ts'
 import { pubsubName } from './names.ts'
 
@@ -9,6 +9,8 @@ export type BusOptions = {
   sidecar: string
   apiToken?: string | undefined
   pubsub?: string
+  /** Which topic an event goes to; by its type unless told. */
+  topicFor?: (event: EventRecord) => string
   /** For one call; above the sidecar's own publish timeout (5 s), so that its answer is seen. */
   timeoutMs?: number
 }
@@ -25,7 +27,7 @@ type Answer = { status: number; errorCode: string; message: string; failed: Map<
  * in one call could change places when the broker retries.
  */
 export function createDaprBus(options: BusOptions): DaprBus {
-  const { pubsub = pubsubName, timeoutMs = 10_000 } = options
+  const { pubsub = pubsubName, topicFor = byType, timeoutMs = 10_000 } = options
   // The sidecar repeats the whole list of failed entries in a header: 200 of them are far more than the usual 16 KiB.
   const client = new Client(options.sidecar, { maxHeaderSize: 1024 * 1024 })
   const token: Record<string, string> = options.apiToken ? { 'dapr-api-token': options.apiToken } : {}
@@ -51,7 +53,7 @@ export function createDaprBus(options: BusOptions): DaprBus {
     }
   }
 
-  const publishWave = async (topic: Topic, wave: Entry[], signal: AbortSignal): Promise<PublishResult[]> => {
+  const publishWave = async (topic: string, wave: Entry[], signal: AbortSignal): Promise<PublishResult[]> => {
     const body = `[${wave.map((entry) => entry.json).join(',')}]`
     const answer = await call(`/bulk/${pubsub}/${topic}`, 'application/json', body, signal)
     const verdict = judge(answer)
@@ -64,7 +66,7 @@ export function createDaprBus(options: BusOptions): DaprBus {
 
   /** A call that was refused as a whole holds something that cannot be sent. One by one, only that one fails. */
   const publishSingly = async (
-    topic: Topic,
+    topic: string,
     wave: Entry[],
     signal: AbortSignal,
   ): Promise<PublishResult[]> => {
@@ -81,7 +83,7 @@ export function createDaprBus(options: BusOptions): DaprBus {
   return {
     publish: async (events, signal) => {
       const results: PublishResult[] = []
-      for (const [topic, ofTopic] of Map.groupBy(events, (event) => topicOf(event.type as EventName))) {
+      for (const [topic, ofTopic] of Map.groupBy(events, topicFor)) {
         for (const wave of splitBySize(ofTopic.map(toEntry)))
           results.push(...(await publishWave(topic, wave, signal)))
       }
@@ -90,6 +92,8 @@ export function createDaprBus(options: BusOptions): DaprBus {
     close: () => client.destroy(),
   }
 }
+
+const byType = (event: EventRecord): string => topicOf(event.type as EventName)
 
 type Entry = { event: EventRecord; json: string }
 
