@@ -85,6 +85,22 @@ test('of a call that failed in part only the named entries count as failed', asy
   )
 })
 
+test('a call that failed in every entry is thrown when the bus is away, and not when the events are to blame', async () => {
+  const events = wave()
+  const failing = (error: string) => ({
+    status: 500,
+    body: {
+      failedEntries: events.map(({ eventId }) => ({ entryId: eventId, error })),
+      errorCode: 'ERR_PUBSUB_PUBLISH_MESSAGE',
+    },
+  })
+  const away = await fakeSidecar(() => failing('circuit breaker is open'))
+  await assert.rejects(away.bus.publish(events, never), reasonIs('publish_failed'))
+  const tooLarge = await fakeSidecar(() => failing('kafka server: Message was too large, server rejected it'))
+  const results = await tooLarge.bus.publish(events, never)
+  assert.ok(results.every((result) => !result.ok))
+})
+
 test('a component that is not loaded yet makes the whole call fail, so that nobody takes it for poison', async () => {
   const { bus } = await fakeSidecar(() => ({ status: 404, body: { errorCode: 'ERR_PUBSUB_NOT_FOUND' } }))
   await assert.rejects(bus.publish(wave(), never), reasonIs('pubsub_not_loaded'))

@@ -56,12 +56,12 @@ export function createDaprBus(options: BusOptions): DaprBus {
   const publishWave = async (topic: string, wave: Entry[], signal: AbortSignal): Promise<PublishResult[]> => {
     const body = `[${wave.map((entry) => entry.json).join(',')}]`
     const answer = await call(`/bulk/${pubsub}/${topic}`, 'application/json', body, signal)
-    const verdict = judge(answer)
+    const verdict = judge(answer, wave.length)
     if (verdict === 'published') return wave.map(({ event }) => ({ eventId: event.eventId, ok: true }))
     if (verdict === 'partly')
       return wave.map(({ event }) => resultOf(event, answer.failed.get(event.eventId)))
     if (verdict === 'refused') return publishSingly(topic, wave, signal)
-    throw unavailable(`The bus did not take ${wave.length} events: ${answer.message}`, reasonOf(answer))
+    throw unavailable(`The bus did not take ${wave.length} events: ${firstReason(answer)}`, reasonOf(answer))
   }
 
   /** A call that was refused as a whole holds something that cannot be sent. One by one, only that one fails. */
@@ -74,8 +74,9 @@ export function createDaprBus(options: BusOptions): DaprBus {
     for (const { event } of wave) {
       const path = `/${pubsub}/${topic}?metadata.partitionKey=${encodeURIComponent(event.subject)}`
       const answer = await call(path, cloudEventType, JSON.stringify(toCloudEvent(event)), signal)
-      if (judge(answer) === 'unavailable') throw unavailable(answer.message, reasonOf(answer))
-      results.push(resultOf(event, judge(answer) === 'published' ? undefined : answer.message))
+      const verdict = judge(answer, 1)
+      if (verdict === 'unavailable') throw unavailable(answer.message, reasonOf(answer))
+      results.push(resultOf(event, verdict === 'published' ? undefined : answer.message))
     }
     return results
   }
@@ -161,18 +162,30 @@ function parseObject(text: string): Record<string, unknown> {
  * - `published`: all of it.
  * - `partly`: the failed entries are named, the others are on the bus.
  * - `refused`: nothing was sent, because something in the call cannot be (400, 413, an envelope that cannot be made).
- * - `unavailable`: the component is not loaded yet (404), the app may not publish there (401, 403), or a failure that
- *   names no entries and so leaves open what became of them.
+ * - `unavailable`: the component is not loaded yet (404), the app may not publish there (401, 403), a failure that
+ *   names no entries and so leaves open what became of them, or one of all entries for a reason that is not theirs:
+ *   with its broker away the sidecar names every entry, one by one.
  */
-function judge(answer: Answer): 'published' | 'partly' | 'refused' | 'unavailable' {
-  if (answer.status >= 200 && answer.status < 300) return 'published'
-  if (answer.failed.size > 0) return 'partly'
-  if (answer.status === 400 || answer.status === 413) return 'refused'
-  if (answer.status >= 500 && answer.errorCode !== '' && answer.errorCode !== publishFailed) return 'refused'
+function judge(answer: Answer, sent: number): 'published' | 'partly' | 'refused' | 'unavailable' {
+  const { status, errorCode, failed } = answer
+  if (status >= 200 && status < 300) return 'published'
+  if (failed.size > 0)
+    return failed.size < sent || isOwnFault([...failed.values()]) ? 'partly' : 'unavailable'
+  if (status === 400 || status === 413) return 'refused'
+  if (errorCode === publishFailed && isOwnFault([answer.message])) return 'refused'
+  if (status >= 500 && errorCode !== '' && errorCode !== publishFailed) return 'refused'
   return 'unavailable'
 }
 
+/** What the broker or its client says of a record that it will never take. */
+const isOwnFault = (errors: string[]): boolean =>
+  errors.some((error) =>
+    /too large|larger than configured|failed the validation|contents does not match/i.test(error),
+  )
+
 const publishFailed = 'ERR_PUBSUB_PUBLISH_MESSAGE'
+
+const firstReason = ({ failed, message }: Answer): string => failed.values().next().value ?? message
 
 const reasonOf = (answer: Answer): string =>
   answer.errorCode === 'ERR_PUBSUB_NOT_FOUND' ? 'pubsub_not_loaded' : 'publish_failed'
