@@ -17,7 +17,10 @@ const poolSize = 6
 const drainLimitMs = 9_000
 
 const [command, ...words] = process.argv.slice(2)
-process.exitCode = command === 'migrate' ? await runMigrate(words) : await runServer()
+const work = command === 'migrate' ? runMigrate(words) : runServer()
+work.then((code) => {
+  process.exitCode = code
+})
 
 async function runMigrate(words: string[]): Promise<number> {
   const log = createLog('migrate')
