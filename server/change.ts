@@ -24,9 +24,19 @@ type Asked = Pick<Request, 'c' | 'principal' | 'userId' | 'traceparent' | 'withi
   query?: { dry_run?: string | undefined } | undefined
 }
 
-export const changeOf = (request: Asked): Change => ({
-  userId: request.userId,
+/** A change that no request asked for. */
+export const changeBy = (userId: string): Change => ({
+  userId,
   changeId: crypto.randomUUID(),
+  traceparent: null,
+  dryRun: false,
+  actor: null,
+  ifMatch: null,
+  within: null,
+})
+
+export const changeOf = (request: Asked): Change => ({
+  ...changeBy(request.userId),
   traceparent: request.traceparent,
   dryRun: request.query?.dry_run === 'true',
   actor: request.principal.kind === 'api_token' ? `token:${request.principal.tokenId ?? ''}` : null,

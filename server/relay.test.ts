@@ -5,8 +5,9 @@ import type { EventRecord } from '../shared/events.ts'
 import { createLog } from '../shared/log.ts'
 import type { EventBus } from '../shared/ports.ts'
 import { createDatabase, type TestDatabase } from '../test/support/postgres.ts'
+import { changeBy } from './change.ts'
 import { startRelay } from './relay.ts'
-import { createTask, patchTask } from './tasks/service.ts'
+import { changeTask, createTask, patching } from './tasks/service.ts'
 import { createWake } from './wake.ts'
 
 let database: TestDatabase
@@ -23,7 +24,7 @@ before(async () => {
 after(() => database.drop())
 beforeEach(() => database.db`delete from outbox`)
 
-const change = () => ({ userId, changeId: crypto.randomUUID(), traceparent: null, dryRun: false })
+const change = () => changeBy(userId)
 
 /** A bus that remembers what it took; `take` decides about each event. */
 function recordingBus(take: (event: EventRecord) => boolean | Promise<boolean> = () => true) {
@@ -89,7 +90,7 @@ test('the events of one task are published in the order of their versions, whate
   const deps = { db: database.db, onCommit: () => {} }
   const tasks = await Promise.all([1, 2, 3].map((n) => createTask(deps, change(), { title: `task ${n}` })))
   for (const title of ['b', 'c', 'd', 'e']) {
-    for (const { id } of tasks) await patchTask(deps, change(), id, { title })
+    for (const { id } of tasks) await changeTask(deps, change(), id, patching({ title }))
   }
   const { bus, taken, until } = recordingBus()
   const { end } = relayWith(bus)
@@ -105,7 +106,7 @@ test('a refused event holds back its own task only, and comes again', async () =
   let refusals = 1
   const deps = { db: database.db, onCommit: () => {} }
   const stuck = await createTask(deps, change(), { title: 'stuck' })
-  await patchTask(deps, change(), stuck.id, { title: 'stuck still' })
+  await changeTask(deps, change(), stuck.id, patching({ title: 'stuck still' }))
   const free = await createTask(deps, change(), { title: 'free' })
   const { bus, taken, until } = recordingBus(({ subject }) => subject !== String(stuck.id) || refusals-- <= 0)
   const { end } = relayWith(bus)
@@ -138,7 +139,7 @@ test('while the bus is down one event at a time is tried, and everything drains 
   }
   const { deps, state, end } = relayWith(bus)
   const task = await createTask(deps, change(), { title: 'a' })
-  for (const title of ['b', 'c']) await patchTask(deps, change(), task.id, { title })
+  for (const title of ['b', 'c']) await changeTask(deps, change(), task.id, patching({ title }))
   await Promise.all([1, 2, 3].map((n) => createTask(deps, change(), { title: `other ${n}` })))
   await triedTwice
   assert.equal(state.isBusDown, true)
