@@ -1,28 +1,8 @@
 import { type Context, Hono } from 'hono'
-import { authRoutes, userRoutes } from '../shared/api/auth.ts'
-import { batchRoutes } from '../shared/api/batch.ts'
-import { eventRoutes } from '../shared/api/event.ts'
-import { priorityRoutes } from '../shared/api/priority.ts'
-import type { RouteKey } from '../shared/api/route.ts'
-import { sessionRoutes } from '../shared/api/session.ts'
-import { tagRoutes } from '../shared/api/tag.ts'
-import { taskRoutes } from '../shared/api/task.ts'
-import { tokenRoutes } from '../shared/api/token.ts'
-import { undoRoutes } from '../shared/api/undo.ts'
 import { AppError } from '../shared/errors.ts'
-import { authHandlers } from './auth/routes.ts'
-import type { Accounts } from './auth.ts'
 import type { Deps } from './deps.ts'
-import { eventHandlers } from './events/routes.ts'
-import { mount, mountMethodNotAllowed } from './mount.ts'
-import { priorityHandlers } from './priorities/routes.ts'
 import { toProblem } from './problem.ts'
-import { sessionHandlers } from './sessions/routes.ts'
-import { tagHandlers } from './tags/routes.ts'
-import { batchHandlers, taskHandlers } from './tasks/routes.ts'
-import { tokenHandlers } from './tokens/routes.ts'
-import { undoHandlers } from './undo/routes.ts'
-import { userHandlers } from './users/routes.ts'
+import { mountResources } from './resources.ts'
 
 declare module 'hono' {
   interface ContextVariableMap {
@@ -57,31 +37,8 @@ export function createApp(deps: Deps): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) => ready(deps, c))
 
-  // The batch's fixed path comes before `tasks/{id}`, or another method on it would be taken for an id.
-  mount(app, deps, batchRoutes, batchHandlers(deps))
-  mountMethodNotAllowed(app, Object.keys(batchRoutes) as RouteKey[])
-  mount(app, deps, priorityRoutes, priorityHandlers(deps))
-  mount(app, deps, tagRoutes, tagHandlers(deps))
-  mount(app, deps, taskRoutes, taskHandlers(deps))
-  mount(app, deps, undoRoutes, undoHandlers(deps))
-  mount(app, deps, eventRoutes, eventHandlers(deps))
-  mount(app, deps, userRoutes, userHandlers(deps))
-  if (deps.accounts) mountAccounts(app, deps, deps.accounts)
-  const own = [priorityRoutes, tagRoutes, taskRoutes, undoRoutes, eventRoutes, userRoutes]
-  const tables = [...own, ...(deps.accounts ? accountRoutes : [])]
-  mountMethodNotAllowed(
-    app,
-    tables.flatMap((routes) => Object.keys(routes) as RouteKey[]),
-  )
+  mountResources(app, deps)
   return app
-}
-
-const accountRoutes = [authRoutes, sessionRoutes, tokenRoutes]
-
-function mountAccounts(app: Hono, deps: Deps, accounts: Accounts): void {
-  mount(app, deps, authRoutes, authHandlers(deps, accounts))
-  mount(app, deps, sessionRoutes, sessionHandlers(deps, accounts))
-  mount(app, deps, tokenRoutes, tokenHandlers(deps, accounts))
 }
 
 function answerProblem(deps: Deps, c: Context, error: unknown): Response {

@@ -24,19 +24,9 @@ type Asked = Pick<Request, 'c' | 'principal' | 'userId' | 'traceparent' | 'withi
   query?: { dry_run?: string | undefined } | undefined
 }
 
-/** A change that no request asked for. */
-export const changeBy = (userId: string): Change => ({
-  userId,
-  changeId: crypto.randomUUID(),
-  traceparent: null,
-  dryRun: false,
-  actor: null,
-  ifMatch: null,
-  within: null,
-})
-
 export const changeOf = (request: Asked): Change => ({
-  ...changeBy(request.userId),
+  userId: request.userId,
+  changeId: crypto.randomUUID(),
   traceparent: request.traceparent,
   dryRun: request.query?.dry_run === 'true',
   actor: request.principal.kind === 'api_token' ? `token:${request.principal.tokenId ?? ''}` : null,

@@ -34,4 +34,15 @@ export type Deps = {
   onWake: (listener: () => void) => () => void
   /** Aborted when the server stops: streams end then. */
   signal: AbortSignal
+  notifications?: NotificationDeps
+}
+
+/** How the API deals with the notifier. Without it webhooks must be public and there is no feedback about mail. */
+export type NotificationDeps = {
+  /** Development only: also http, and addresses inside a private network. */
+  allowPrivateWebhooks?: boolean
+  /** SendGrid's verification key for its event webhook, base64 as its page shows it. */
+  sendgridPublicKey?: string | null
+  /** Called after a test or a replay was asked for; must not throw or wait. The notifier looks by itself too. */
+  onRequest?: () => void
 }

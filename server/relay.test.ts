@@ -5,7 +5,7 @@ import type { EventRecord } from '../shared/events.ts'
 import { createLog } from '../shared/log.ts'
 import type { EventBus } from '../shared/ports.ts'
 import { createDatabase, type TestDatabase } from '../test/support/postgres.ts'
-import { changeBy } from './change.ts'
+import type { WriteDeps } from './change.ts'
 import { startRelay } from './relay.ts'
 import { changeTask, createTask, patching } from './tasks/service.ts'
 import { createWake } from './wake.ts'
@@ -24,7 +24,13 @@ before(async () => {
 after(() => database.drop())
 beforeEach(() => database.db`delete from outbox`)
 
-const change = () => changeBy(userId)
+const change = () => ({
+  ...{ userId, changeId: crypto.randomUUID(), traceparent: null, dryRun: false },
+  ...{ actor: null, ifMatch: null, within: null },
+})
+
+const patchTask = (deps: WriteDeps, id: number, title: string) =>
+  changeTask(deps, change(), id, patching({ title }))
 
 /** A bus that remembers what it took; `take` decides about each event. */
 function recordingBus(take: (event: EventRecord) => boolean | Promise<boolean> = () => true) {
@@ -90,7 +96,7 @@ test('the events of one task are published in the order of their versions, whate
   const deps = { db: database.db, onCommit: () => {} }
   const tasks = await Promise.all([1, 2, 3].map((n) => createTask(deps, change(), { title: `task ${n}` })))
   for (const title of ['b', 'c', 'd', 'e']) {
-    for (const { id } of tasks) await changeTask(deps, change(), id, patching({ title }))
+    for (const { id } of tasks) await patchTask(deps, id, title)
   }
   const { bus, taken, until } = recordingBus()
   const { end } = relayWith(bus)
@@ -106,7 +112,7 @@ test('a refused event holds back its own task only, and comes again', async () =
   let refusals = 1
   const deps = { db: database.db, onCommit: () => {} }
   const stuck = await createTask(deps, change(), { title: 'stuck' })
-  await changeTask(deps, change(), stuck.id, patching({ title: 'stuck still' }))
+  await patchTask(deps, stuck.id, 'stuck still')
   const free = await createTask(deps, change(), { title: 'free' })
   const { bus, taken, until } = recordingBus(({ subject }) => subject !== String(stuck.id) || refusals-- <= 0)
   const { end } = relayWith(bus)
@@ -139,7 +145,7 @@ test('while the bus is down one event at a time is tried, and everything drains 
   }
   const { deps, state, end } = relayWith(bus)
   const task = await createTask(deps, change(), { title: 'a' })
-  for (const title of ['b', 'c']) await changeTask(deps, change(), task.id, patching({ title }))
+  for (const title of ['b', 'c']) await patchTask(deps, task.id, title)
   await Promise.all([1, 2, 3].map((n) => createTask(deps, change(), { title: `other ${n}` })))
   await triedTwice
   assert.equal(state.isBusDown, true)

@@ -1,6 +1,6 @@
 /** `json` is text made by Postgres, passed through as it is; `version` becomes the ETag, unless `etag` says more. */
 export type Reply = {
-  status: 200 | 201 | 204
+  status: 200 | 201 | 202 | 204
   json?: string
   version?: number
   etag?: string

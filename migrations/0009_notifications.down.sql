@@ -1,0 +1,9 @@
+drop index events_of_reminders;
+drop table mail_feedback;
+drop table unsubscribe_tokens;
+drop table mail_suppressions;
+drop table delivery_requests;
+drop table deliveries;
+drop table notification_preferences;
+drop table channel_health;
+drop table notification_channels;

@@ -1,0 +1,153 @@
+import type { ChannelKind } from '../shared/api/channel.ts'
+import type { Db } from '../shared/db/connect.ts'
+import type { Log } from '../shared/log.ts'
+import { createAttempts } from './attempt.ts'
+import type { Outcome, Sender } from './outcome.ts'
+import { type Claimed, claim, nextDue, reclaim, storeSettled, targetOf } from './queue.ts'
+import { takeRequests } from './requests.ts'
+import { sweep } from './retention.ts'
+import { createSettler } from './settler.ts'
+import { createTargets } from './targets.ts'
+
+export type DelivererOptions = {
+  db: Db
+  log: Log
+  senders: Record<ChannelKind, Sender | null>
+  /** The time that preferences, staleness and retries go by. */
+  now?: () => Date
+  random?: () => number
+  /** Longest wait before the queue is looked at without being woken. */
+  pollMs?: number
+  /** An attempt takes this long at most. The lease must outlast it, with time to store the result. */
+  attemptMs?: number
+  leaseMs?: number
+  /** A channel that has failed without a break for so long is switched off. */
+  disableAfterMs?: number
+  observe?: (attempt: Observed) => void
+}
+
+export type Observed = { kind: ChannelKind; class: Outcome['class']; ms: number }
+
+export type Deliverer = {
+  /** Something may be due. */
+  wake(): void
+  /** Sends until the signal aborts; then lets what is on its way end, for a few seconds. */
+  run(signal: AbortSignal): Promise<void>
+}
+
+/** Attempts of the first second, and all: those that hang occupy few of the places of those that do not. */
+const places = { fresh: 64, all: 512 }
+const freshMs = 1_000
+const choresMs = 200
+const sweepMs = 60 * 60_000
+const errorPauseMs = 1_000
+const graceMs = 5_000
+
+/** The sender loop: claims what is due, hands it to the channels, stores what became of it. */
+export function createDeliverer(options: DelivererOptions): Deliverer {
+  const { db, log, senders } = options
+  const { pollMs = 1_000, leaseMs = 30_000 } = options
+  const caps = capsOf(senders)
+  const targets = createTargets()
+  const alarm = createAlarm()
+  const started = new Map<Promise<void>, number>()
+  const settler = createSettler({ store: (batch) => storeSettled(db, batch), onStored: alarm.ring, log })
+  let choresDone = 0
+  let swept = Date.now()
+
+  /** Takes as many as there are places. Answers how many it got. */
+  async function round(attempt: (claimed: Claimed) => Promise<void>): Promise<number> {
+    if (Date.now() - choresDone >= choresMs) {
+      await takeRequests(db)
+      await reclaim(db)
+      if (Date.now() - swept >= sweepMs) {
+        await sweep(db)
+        swept = Date.now()
+      }
+      choresDone = Date.now()
+    }
+    const limit = freePlaces(started)
+    if (limit === 0) return 0
+    const rooms = targets.rooms((key) => caps[key as ChannelKind] ?? caps.webhook)
+    const claimed = await claim(db, { lease: crypto.randomUUID(), leaseMs, limit, caps, rooms })
+    for (const one of claimed) {
+      targets.begin(targetOf(one))
+      const work = attempt(one).finally(() => {
+        started.delete(work)
+        alarm.ring()
+      })
+      started.set(work, Date.now())
+    }
+    return claimed.length
+  }
+
+  /** Until the next delivery is due, a target opens, a place is free, or the poll's time has come. */
+  async function pauseMs(): Promise<number> {
+    const now = Date.now()
+    const due = (await nextDue(db))?.getTime() ?? Number.POSITIVE_INFINITY
+    const opening = targets.nextOpening() ?? Number.POSITIVE_INFINITY
+    const place = freePlaces(started) === 0 ? now + freshMs / 4 : Number.POSITIVE_INFINITY
+    return Math.max(1, Math.min(pollMs, due - now, opening - now, place - now))
+  }
+
+  return {
+    wake: alarm.ring,
+    async run(signal) {
+      const grace = new AbortController()
+      const attempt = createAttempts({ ...options, leaseMs, targets, settler, signal: grace.signal })
+      while (!signal.aborted) {
+        try {
+          if ((await round(attempt)) === 0) await alarm.wait(await pauseMs(), signal)
+        } catch (error) {
+          log.error({ err: error }, 'the delivery queue cannot be read')
+          await alarm.wait(errorPauseMs, signal)
+        }
+      }
+      const deadline = setTimeout(() => grace.abort(), graceMs)
+      await Promise.allSettled(started.keys())
+      clearTimeout(deadline)
+      await settler.drain(graceMs)
+    },
+  }
+}
+
+const capsOf = (senders: Record<ChannelKind, Sender | null>): Record<ChannelKind, number> => ({
+  webhook: senders.webhook?.concurrency ?? 1,
+  email: senders.email?.concurrency ?? 1,
+  push: senders.push?.concurrency ?? 1,
+  desktop: senders.desktop?.concurrency ?? 1,
+})
+
+function freePlaces(started: Map<Promise<void>, number>): number {
+  const since = Date.now() - freshMs
+  let fresh = 0
+  for (const at of started.values()) if (at > since) fresh += 1
+  return Math.max(0, Math.min(places.fresh - fresh, places.all - started.size))
+}
+
+/** A wait that ends early when somebody rings; a ring while nobody waits ends the next wait at once. */
+function createAlarm() {
+  let rung = false
+  let end: (() => void) | null = null
+  return {
+    ring() {
+      rung = true
+      end?.()
+    },
+    async wait(ms: number, signal: AbortSignal): Promise<void> {
+      if (!rung && !signal.aborted) {
+        await new Promise<void>((resolve) => {
+          const timer = setTimeout(resolve, ms)
+          end = () => {
+            clearTimeout(timer)
+            resolve()
+          }
+          signal.addEventListener('abort', end, { once: true })
+        })
+        if (end !== null) signal.removeEventListener('abort', end)
+        end = null
+      }
+      rung = false
+    },
+  }
+}
