@@ -15,6 +15,7 @@ import {
   type RunningNotifier,
   silentLog,
   startNotifier,
+  until,
   untilDeliveries,
 } from '../test/support/notifications.ts'
 import { createDatabase } from '../test/support/postgres.ts'
@@ -178,17 +179,19 @@ test('a channel that has failed for five days is switched off; a success in betw
   const ann = await createUser(db)
   const channel = await addChannel(db, ann, hook())
   const notifier = start({ disableAfterMs: 1 })
-  const fail = async (status: number) => {
+  const isFailing = () =>
+    db`select from channel_health where channel_id = ${channel.id} and failing_since is not null`
+  const answer = async (status: number, failing: number) => {
     receiver.answer = () => ({ status })
-    const event = await createEvent(db, await createTask(db, ann), 'task.created')
-    await notifier.handle(event, signal)
+    await notifier.handle(await createEvent(db, await createTask(db, ann), 'task.created'), signal)
     await untilDeliveries(db, ann, allEnded)
+    await until(isFailing, (rows) => rows.length === failing)
   }
-  await fail(404)
-  await fail(204)
-  await fail(404)
+  await answer(404, 1)
+  await answer(204, 0)
+  await answer(404, 1)
   assert.equal((await findChannel(db, ann, channel.id))!.is_active, true)
-  await fail(404)
+  await answer(404, 0)
   const shown = await findChannel(db, ann, channel.id)
   assert.deepEqual([shown!.is_active, shown!.disabled_reason], [false, 'It has failed for 0 days.'])
 })

@@ -153,13 +153,16 @@ export async function untilDeliveries(
   userId: string,
   isDone: (rows: Row[]) => boolean,
 ): Promise<Row[]> {
+  return until(() => deliveriesOf(db, userId), isDone)
+}
+
+/** Reads again and again until it is as wished. */
+export async function until<T>(read: () => Promise<T>, isDone: (value: T) => boolean): Promise<T> {
   const deadline = Date.now() + 10_000
   for (;;) {
-    const rows = await deliveriesOf(db, userId)
-    if (isDone(rows)) return rows
-    if (Date.now() > deadline) {
-      throw new Error(`after 10 s: ${JSON.stringify(rows.map(({ status, reason }) => [status, reason]))}`)
-    }
+    const value = await read()
+    if (isDone(value)) return value
+    if (Date.now() > deadline) throw new Error(`after 10 s: ${JSON.stringify(value)}`)
     await sleep(15)
   }
 }
