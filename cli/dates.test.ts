@@ -292,3 +292,8 @@ test('Reading without throwing tells a wrong date from no date', () => {
   assert.equal(readDate('eggs', { now, timeZone: 'UTC' }), undefined)
   assert.match((readDate('30 feb', { now, timeZone: 'UTC' }) as { message: string }).message, /February/)
 })
+
+test('A plain day means the same alone as in front of a time', () => {
+  for (const text of ['mon', 'saturday', 'tomorrow', 'eom', 'weekend', 'soq', '2026-12-01', '2028-02-29'])
+    assert.equal(read(`${text} 12:00`), `${read(text)}T12:00:00.000Z`, text)
+})

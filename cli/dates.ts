@@ -1,25 +1,40 @@
 import { AppError } from '../shared/errors.ts'
+import { suggest } from '../shared/suggest.ts'
+import { type Day, existing, isoDate, strictlyAfter } from './dates/calendar.ts'
 import { dayRules } from './dates/day-rules.ts'
 import { formatDate, relativeDate } from './dates/describe.ts'
 import { type Due, finish, type Problem, type Reading, type Rule } from './dates/reading.ts'
 import { timeRules } from './dates/time-rules.ts'
-import { vocabulary } from './dates/words.ts'
+import { dayWords, vocabulary, weekdays } from './dates/words.ts'
 import { wallAt } from './dates/zone.ts'
-import { suggest } from '../shared/suggest.ts'
 
 export type { Due, Problem } from './dates/reading.ts'
 
-/** The user's idea of now and his IANA zone. */
+/** The user's idea of now, and his zone: an IANA name, or `localZone`, which costs no Intl. */
 export type DateContext = { now: Date; timeZone: string }
 
 const rules: Rule[] = [...timeRules, ...dayRules]
+/** Compiled when first tried. */
+const patterns: (RegExp | undefined)[] = []
+
+/** What is typed most, read without compiling a rule: a weekday, a name such as tomorrow or eom, an ISO date. */
+const plainDay = (source: string, today: Day): Day | undefined => {
+  if (Object.hasOwn(weekdays, source)) return strictlyAfter(today, weekdays[source]!)
+  if (Object.hasOwn(dayWords, source)) return dayWords[source]!.day(today)
+  if (!/^(?:19|[2-9]\d)\d\d-\d\d-\d\d$/.test(source)) return undefined
+  const [year, month, day] = source.split('-').map(Number)
+  return existing(year!, month!, day!)
+}
+
 const filler = /[\s,]*(?:(?:on|the) )?/y
 
 /** The first rule that fits at `at`: the length it takes, or what is wrong, or undefined when none fits. */
 const advance = (source: string, at: number, reading: Reading): number | Problem | undefined => {
-  for (const rule of rules) {
-    rule.pattern.lastIndex = at
-    const match = rule.pattern.exec(source)
+  for (const [index, rule] of rules.entries()) {
+    patterns[index] ??= new RegExp(rule.pattern, 'y')
+    const pattern = patterns[index]
+    pattern.lastIndex = at
+    const match = pattern.exec(source)
     if (match === null) continue
     const verdict = rule.apply(reading, match)
     if (typeof verdict === 'object') return verdict
@@ -33,6 +48,8 @@ export const readDate = (text: string, { now, timeZone }: DateContext): Due | Pr
   const source = text.normalize('NFKC').trim().replace(/\s+/g, ' ').replace(/,$/, '').toLowerCase()
   if (source === '' || source.length > 100) return undefined
   const { day: today } = wallAt(now.getTime(), timeZone)
+  const plain = plainDay(source, today)
+  if (plain !== undefined) return { date: isoDate(plain) }
   const reading: Reading = { timeZone, now: now.getTime(), today, pending: [] }
   let at = 0
   while (at < source.length) {

@@ -25,6 +25,8 @@ create table outbox (
   task_id bigint not null,
   attempts integer not null default 0,
   next_attempt_at timestamptz not null default now()
-);
+)
+-- Rows live for milliseconds and are read from the front: dead ones there must go soon, whatever the size.
+with (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_cost_delay = 0);
 
 create index outbox_by_task on outbox (task_id, id);

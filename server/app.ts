@@ -1,27 +1,14 @@
 import { type Context, Hono } from 'hono'
-import { channelRoutes } from '../shared/api/channel.ts'
-import { deliveryRoutes } from '../shared/api/delivery.ts'
-import { preferencesRoutes } from '../shared/api/preferences.ts'
-import { priorityRoutes } from '../shared/api/priority.ts'
-import type { RouteKey } from '../shared/api/route.ts'
-import { tagRoutes } from '../shared/api/tag.ts'
-import { taskRoutes } from '../shared/api/task.ts'
 import { AppError } from '../shared/errors.ts'
-import { channelHandlers } from './channels/routes.ts'
-import { deliveryHandlers } from './deliveries/routes.ts'
 import type { Deps } from './deps.ts'
-import { mountMailFeedback } from './mail-feedback/routes.ts'
-import { mount, mountMethodNotAllowed } from './mount.ts'
-import { preferencesHandlers } from './preferences/routes.ts'
-import { priorityHandlers } from './priorities/routes.ts'
 import { toProblem } from './problem.ts'
-import { tagHandlers } from './tags/routes.ts'
-import { taskHandlers } from './tasks/routes.ts'
-import { mountUnsubscribe, unsubscribeKeys } from './unsubscribe/routes.ts'
+import { mountResources } from './resources.ts'
 
 declare module 'hono' {
   interface ContextVariableMap {
     requestId: string
+    /** What is left of the caller's requests this minute. */
+    rate: { limit: number; left: number; resetSec: number } | undefined
   }
 }
 
@@ -32,7 +19,7 @@ export function createApp(deps: Deps): Hono {
     c.set('requestId', requestIdOf(c))
     const started = performance.now()
     await next()
-    finish(c)
+    finish(c, deps)
     deps.log.debug(
       { request_id: c.get('requestId'), method: c.req.method, route: c.req.routePath, status: c.res.status },
       `answered in ${(performance.now() - started).toFixed(1)} ms`,
@@ -50,20 +37,7 @@ export function createApp(deps: Deps): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) => ready(deps, c))
 
-  mount(app, deps, priorityRoutes, priorityHandlers(deps))
-  mount(app, deps, tagRoutes, tagHandlers(deps))
-  mount(app, deps, taskRoutes, taskHandlers(deps))
-  mount(app, deps, channelRoutes, channelHandlers(deps))
-  mount(app, deps, preferencesRoutes, preferencesHandlers(deps))
-  mount(app, deps, deliveryRoutes, deliveryHandlers(deps))
-  mountUnsubscribe(app, deps)
-  const feedbackKey = deps.notifications?.sendgridPublicKey
-  if (feedbackKey) mountMailFeedback(app, deps, feedbackKey)
-  const tables = [priorityRoutes, tagRoutes, taskRoutes, channelRoutes, preferencesRoutes, deliveryRoutes]
-  mountMethodNotAllowed(app, [
-    ...tables.flatMap((routes) => Object.keys(routes) as RouteKey[]),
-    ...unsubscribeKeys,
-  ])
+  mountResources(app, deps)
   return app
 }
 
@@ -93,8 +67,14 @@ function requestIdOf(c: Context): string {
   return given !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : crypto.randomUUID()
 }
 
-function finish(c: Context): void {
+function finish(c: Context, deps: Deps): void {
   const headers = c.res.headers
+  const rate = c.get('rate')
+  if (rate !== undefined) {
+    headers.set('ratelimit-policy', `"user";q=${rate.limit};w=60`)
+    headers.set('ratelimit', `"user";r=${rate.left};t=${rate.resetSec}`)
+  }
+  if (deps.isHttps) headers.set('strict-transport-security', 'max-age=31536000')
   headers.set('x-request-id', c.get('requestId'))
   headers.set('x-content-type-options', 'nosniff')
   headers.set('x-frame-options', 'DENY')

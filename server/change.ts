@@ -1,15 +1,26 @@
 import type { Db, Sql } from '../shared/db/connect.ts'
-import type { Emit } from '../shared/db/outbox.ts'
+import { type Emit, lockUser } from '../shared/db/outbox.ts'
 import type { TaskEventName } from '../shared/events.ts'
 import type { Deps } from './deps.ts'
 import type { Request } from './mount.ts'
 
 /** Who changes and within what: one `changeId` is one unit of undo. A dry run stores nothing. */
-export type Change = { userId: string; changeId: string; traceparent: string | null; dryRun: boolean }
+export type Change = {
+  userId: string
+  changeId: string
+  traceparent: string | null
+  dryRun: boolean
+  /** Whose undo it belongs to: null is the person, on whatever device; each API token has its own. */
+  actor: string | null
+  /** The If-Match header: what the writer believes to change. */
+  ifMatch: string | null
+  /** The transaction that an Idempotency-Key has begun for this request. */
+  within: Sql | null
+}
 
 export type WriteDeps = Pick<Deps, 'db' | 'onCommit'>
 
-type Asked = Pick<Request, 'userId' | 'traceparent'> & {
+type Asked = Pick<Request, 'c' | 'principal' | 'userId' | 'traceparent' | 'within'> & {
   query?: { dry_run?: string | undefined } | undefined
 }
 
@@ -18,17 +29,41 @@ export const changeOf = (request: Asked): Change => ({
   changeId: crypto.randomUUID(),
   traceparent: request.traceparent,
   dryRun: request.query?.dry_run === 'true',
+  actor: request.principal.kind === 'api_token' ? `token:${request.principal.tokenId ?? ''}` : null,
+  ifMatch: request.c.req.header('if-match') ?? null,
+  within: request.within,
 })
 
-export const emitOf = (change: Change, type: TaskEventName): Emit => ({
-  type,
+export const emitEach = (change: Change): Omit<Emit, 'type'> => ({
   source: 'server',
   changeId: change.changeId,
   traceparent: change.traceparent,
+  actor: change.actor,
 })
 
-/** Does the work for its answer and takes it back. */
-export async function rolledBack<T>(db: Db, work: (sql: Sql) => Promise<T>): Promise<T> {
+export const emitOf = (change: Change, type: TaskEventName): Emit => ({ ...emitEach(change), type })
+
+/**
+ * Every write of more than one statement: a transaction under the user's lock, or the one that the request's
+ * Idempotency-Key has begun. A dry run does the work for its answer and takes it back.
+ */
+export async function transact<T>(
+  deps: WriteDeps,
+  change: Change,
+  work: (sql: Sql) => Promise<T>,
+): Promise<T> {
+  const locked = async (sql: Sql) => {
+    await lockUser(sql, change.userId)
+    return work(sql)
+  }
+  if (change.dryRun) return rolledBack(deps.db, locked)
+  if (change.within !== null) return locked(change.within)
+  const result = (await deps.db.begin(locked)) as T
+  deps.onCommit()
+  return result
+}
+
+async function rolledBack<T>(db: Db, work: (sql: Sql) => Promise<T>): Promise<T> {
   const dryRun = Symbol('dry run')
   let result: T | undefined
   try {

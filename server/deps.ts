@@ -2,12 +2,19 @@ import type { Context } from 'hono'
 import type { Scope } from '../shared/api/route.ts'
 import type { Db } from '../shared/db/connect.ts'
 import type { Log } from '../shared/log.ts'
+import type { Accounts } from './auth.ts'
 
 /** Who asks. The local user (on the daemon's socket) and a signed-in person may do everything of their own. */
 export type Principal = {
   userId: string
   kind: 'local' | 'session' | 'api_token'
   scopes: readonly Scope[] | 'all'
+  /** Which API token; each has an undo of its own. */
+  tokenId?: string | number
+  /** Which sign-in; an access token may be of none. */
+  sessionId?: number
+  /** When the token ends, in milliseconds since 1970; a stream closes then. */
+  expiresAt?: number
 }
 
 /** What the server needs. Entry files build it; nothing else reads the environment or opens a connection. */
@@ -17,8 +24,16 @@ export type Deps = {
   version: string
   /** Throws `unauthenticated`. */
   authenticate: (c: Context) => Promise<Principal>
+  /** How people sign in; without it (the local socket) there are no routes for that. */
+  accounts?: Accounts
+  /** Answers reach people by https, so they may tell browsers to insist on it. */
+  isHttps?: boolean
   /** Called after each commit that wrote events; must not throw or wait. */
   onCommit: () => void
+  /** Calls the listener when there may be new events, written here or elsewhere; see wake.ts. */
+  onWake: (listener: () => void) => () => void
+  /** Aborted when the server stops: streams end then. */
+  signal: AbortSignal
   notifications?: NotificationDeps
 }
 

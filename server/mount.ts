@@ -1,10 +1,13 @@
 import type { Context, Hono } from 'hono'
-import type { z } from 'zod'
+import type * as z from 'zod'
 import type { Method, Route, RouteKey, Routes } from '../shared/api/route.ts'
+import type { Sql } from '../shared/db/connect.ts'
 import { AppError, type FieldError } from '../shared/errors.ts'
 import { readJson } from './body.ts'
 import type { Deps, Principal } from './deps.ts'
-import type { Reply } from './reply.ts'
+import { keptOnce } from './idempotency.ts'
+import { isUnchanged } from './precondition.ts'
+import { etagOf, type Reply } from './reply.ts'
 import { check, refuse } from './validate.ts'
 
 /** A validated request. `id` is the number in the path, where the path has one. */
@@ -17,6 +20,8 @@ export type Request<R = Route> = {
   body: R extends { body: infer B extends z.ZodType } ? z.output<B> : undefined
   /** The caller's W3C trace, so that the event and its deliveries belong to it. */
   traceparent: string | null
+  /** The transaction that an Idempotency-Key has begun; `transact` (change.ts) works in it. */
+  within: Sql | null
 }
 
 export type Handlers<T extends Routes> = {
@@ -29,7 +34,13 @@ export function mount<T extends Routes>(app: Hono, deps: Deps, routes: T, handle
     const [method, path] = key.split(' ') as [Method, string]
     const route: Route = routes[key]!
     const handle = handlers[key] as (request: Request) => Promise<Reply | Response>
-    app.on(method, honoPath(path), async (c) => toResponse(c, await handle(await receive(c, deps, route))))
+    app.on(method, honoPath(path), async (c) => {
+      const request = await receive(c, deps, route)
+      const once = method === 'POST' ? onceKey(request, route) : undefined
+      const reply =
+        once !== undefined ? await keptOnce(deps, key, once, request, handle) : await handle(request)
+      return toResponse(c, reply)
+    })
   }
 }
 
@@ -49,6 +60,12 @@ export function mountMethodNotAllowed(app: Hono, keys: RouteKey[]): void {
   }
 }
 
+/** A dry run has no effect to repeat, and who has not signed in has no keys. */
+function onceKey({ c, query }: Request, route: Route): string | undefined {
+  const asked = query as { dry_run?: string } | undefined
+  return route.access === 'open' || asked?.dry_run === 'true' ? undefined : c.req.header('idempotency-key')
+}
+
 const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
 
 async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
@@ -58,7 +75,7 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
   const id = idOf(c)
   const faults: FieldError[] = []
   const query = route.query && check(route.query, queryOf(c, faults))
-  const body = route.body && check(route.body, await readJson(c))
+  const body = route.body && check(route.body, isAbsent(c, route) ? {} : await readJson(c))
   refuse([...faults, ...(query?.faults ?? []), ...(body?.faults ?? [])])
   return {
     c,
@@ -68,8 +85,15 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
     query: query?.value as never,
     body: body?.value as never,
     traceparent: traceparentOf(c),
+    within: null,
   }
 }
+
+const isAbsent = (c: Context, route: Route): boolean =>
+  route.bodyOptional === true && c.req.header('content-type') === undefined && hasNoBody(c)
+
+const hasNoBody = (c: Context): boolean =>
+  (c.req.header('content-length') ?? '0') === '0' && c.req.header('transfer-encoding') === undefined
 
 const nobody: Principal = { userId: '', kind: 'session', scopes: [] }
 
@@ -126,7 +150,11 @@ function traceparentOf(c: Context): string | null {
 function toResponse(c: Context, reply: Reply | Response): Response {
   if (reply instanceof Response) return reply
   const headers: Record<string, string> = { ...reply.headers }
-  if (reply.version !== undefined) headers.etag = `"${reply.version}"`
+  const etag = etagOf(reply)
+  if (etag !== undefined) headers.etag = etag
+  const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
+  if (reads && etag && isUnchanged(c.req.header('if-none-match'), etag))
+    return c.newResponse(null, 304, headers)
   if (reply.location !== undefined) headers.location = reply.location
   if (reply.json === undefined) return c.newResponse(null, reply.status, headers)
   return c.newResponse(reply.json, reply.status, { ...headers, 'content-type': 'application/json' })

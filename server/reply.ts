@@ -1,11 +1,15 @@
-/** `json` is text made by Postgres, passed through as it is; `version` becomes the ETag. */
+/** `json` is text made by Postgres, passed through as it is; `version` becomes the ETag, unless `etag` says more. */
 export type Reply = {
   status: 200 | 201 | 202 | 204
   json?: string
   version?: number
+  etag?: string
   location?: string
   headers?: Record<string, string>
 }
+
+export const etagOf = ({ version, etag }: Reply): string | undefined =>
+  etag ?? (version === undefined ? undefined : `"${version}"`)
 
 /** A page whose items are JSON text already, with the link to the next one. */
 export function pageReply(url: string, items: string, nextCursor: string | null): Reply {

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 import { AppError, type FieldError } from '../shared/errors.ts'
 
 type Issue = z.core.$ZodIssue
@@ -14,9 +14,12 @@ export function check<T extends z.ZodType>(
 }
 
 export function refuse(faults: FieldError[]): void {
-  if (faults.length === 0) return
+  if (faults.length > 0) throw faultsError(faults)
+}
+
+export function faultsError(faults: FieldError[]): AppError {
   const what = faults.map((fault) => `${fault.pointer.slice(1) || 'The body'} ${fault.message}`).join('; ')
-  throw new AppError('invalid', `${what}.`, { fields: faults })
+  return new AppError('invalid', `${what}.`, { fields: faults })
 }
 
 function toFaults(issue: Issue): FieldError[] {

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { AppError } from './errors.ts'
 
 // The only file that reads process.env. This upper part is on the way of every command: no packages.
 
@@ -41,6 +42,7 @@ export function cliConfig(env: Environment = process.env) {
     },
     columns: Number(env.COLUMNS) > 0 ? Math.floor(Number(env.COLUMNS)) : null,
     pager: text(env.TODO_PAGER) ?? text(env.PAGER),
+    debug: text(env.TODO_DEBUG) !== null,
     editor: text(env.VISUAL) ?? text(env.EDITOR),
   }
 }
@@ -118,6 +120,9 @@ export function daemonEnvironment(env: Environment = process.env): Record<string
   return kept
 }
 
+/** For the services, whose settings shared/config/services.ts reads from it. */
+export const environment = (): Environment => process.env
+
 /** The whole environment with additions, for scripts that start other programs. */
 export const inheritedEnvironment = (extra: Environment, env: Environment = process.env) => ({
   ...env,
@@ -136,3 +141,82 @@ export const testConfig = (env: Environment = process.env) => ({
   databaseUrl: text(env.TODO_TEST_DATABASE_URL),
   socketFolder: text(env.TODO_TEST_POSTGRES),
 })
+
+/** What is handed on to the services of a local stack: providers, limits, addresses. The rest the stack sets itself. */
+const passedToServices = [
+  ...['LOG_LEVEL', 'PUBLIC_URL', 'RATE_LIMIT', 'AUTH_RATE_LIMIT', 'WEBHOOK_ALLOW_PRIVATE', 'JWT_SECRET'],
+  ...[
+    'SENDGRID_API_KEY',
+    'SENDGRID_BASE_URL',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'FCM_SERVICE_ACCOUNT',
+    'FCM_BASE_URL',
+  ],
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+]
+
+/** What the scripts that run the event stack on one machine take from the environment. */
+export const stackConfig = (env: Environment = process.env) => ({
+  port: text(env.STACK_PORT),
+  home: text(env.STACK_HOME),
+  /** For finding programs and starting them. */
+  env,
+  passed: Object.fromEntries(
+    passedToServices.flatMap((name) => (text(env[name]) === null ? [] : [[name, env[name] as string]])),
+  ),
+})
+
+export type StackConfig = ReturnType<typeof stackConfig>
+
+/** What a service needs to speak to its sidecar, null where it has none. */
+export const daprConfig = (env: Environment = process.env) => ({
+  sidecar: text(env.DAPR_HTTP_PORT) === null ? null : `http://127.0.0.1:${env.DAPR_HTTP_PORT}`,
+  apiToken: text(env.DAPR_API_TOKEN) ?? undefined,
+  appToken: text(env.APP_API_TOKEN),
+  pubsub: text(env.PUBSUB_NAME) ?? 'task-pubsub',
+  stateStore: text(env.STATE_STORE_NAME) ?? 'todo-statestore',
+})
+
+/** How `todo-ops` reaches the broker and a sidecar. With a user name it is SCRAM over TLS. */
+export const opsConfig = (env: Environment = process.env) => ({
+  brokers: (text(env.KAFKA_BROKERS) ?? '127.0.0.1:18010').split(','),
+  username: text(env.KAFKA_USERNAME) ?? undefined,
+  password: text(env.KAFKA_PASSWORD) ?? undefined,
+  mechanism: text(env.KAFKA_SASL_MECHANISM) ?? 'scram-sha-256',
+  tls: text(env.KAFKA_TLS) === null ? undefined : env.KAFKA_TLS !== '0' && env.KAFKA_TLS !== 'false',
+  /** The path of a PEM file with a private authority. */
+  caFile: text(env.KAFKA_CA_FILE),
+  sidecar: `http://127.0.0.1:${text(env.DAPR_HTTP_PORT) ?? '18040'}`,
+  daprApiToken: text(env.DAPR_API_TOKEN) ?? undefined,
+  columns: text(env.COLUMNS),
+})
+
+export type OpsConfig = ReturnType<typeof opsConfig>
+
+/**
+ * What every service takes from the environment. Throws one AppError that lists all that is missing or wrong, without
+ * a value in it.
+ */
+export const serviceConfig = (env: Environment = process.env) => {
+  const faults: string[] = []
+  const port = Number(text(env.PORT) ?? '8080')
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('PORT is not a port number')
+  const databaseUrl = text(env.DATABASE_URL) ?? ''
+  if (databaseUrl === '') faults.push('DATABASE_URL is not set')
+  const level = text(env.LOG_LEVEL) ?? 'info'
+  if (!isLogLevel(level)) faults.push(`LOG_LEVEL is none of ${logLevels.join(', ')}`)
+  if (faults.length > 0) {
+    throw new AppError('invalid', faults.join('; '), { hint: 'The variables are described in .env.example.' })
+  }
+  return {
+    host: text(env.HOST) ?? '127.0.0.1',
+    port,
+    databaseUrl,
+    logLevel: isLogLevel(level) ? level : 'info',
+  }
+}
+
+const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+const isLogLevel = (word: string): word is (typeof logLevels)[number] =>
+  (logLevels as readonly string[]).includes(word)

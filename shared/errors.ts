@@ -15,8 +15,17 @@ export type ErrorCode =
   | 'unavailable'
   | 'internal'
 
-/** One fault of one field. `pointer` is a JSON pointer into the request (`/title`), `code` is stable. */
-export type FieldError = { pointer: string; code: string; message: string }
+/**
+ * One fault of one field. `pointer` is a JSON pointer into the request (`/title`), `code` is stable. A conflict names
+ * both values: what is there now and what was wanted instead.
+ */
+export type FieldError = {
+  pointer: string
+  code: string
+  message: string
+  current?: unknown
+  wanted?: unknown
+}
 
 export type AppErrorOptions = {
   /** How to mend it, one sentence, shown on the line below the message. */

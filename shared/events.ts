@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Task } from './api/task.ts'
 
 export const topics = { tasks: 'task-events', notifications: 'notification-events' } as const

@@ -112,16 +112,19 @@ function launch(paths: HomePaths): ChildProcess {
   }
   const log = openSync(paths.daemonLog, 'a', 0o600)
   // Detached and in the root folder, so that it outlives the terminal and keeps no file system busy.
-  const child = spawn(process.execPath, [daemonEntry()], {
+  const child = spawn(process.execPath, [...smallHeap, daemonEntry()], {
     cwd: '/',
     detached: true,
-    env: daemonEnvironment(),
+    env: { ...daemonEnvironment(), MALLOC_ARENA_MAX: '1' },
     stdio: ['ignore', 'pipe', log],
   })
   closeSync(log)
   child.unref()
   return child
 }
+
+/** One person's requests make little garbage: a small nursery and one malloc arena save 8 of 87 MB. */
+const smallHeap = ['--max-semi-space-size=1']
 
 /** The line that the daemon writes once it knows how it went; empty when it ended or hung without a word. */
 function firstWord(child: ChildProcess, deadline: number): Promise<string> {

@@ -9,7 +9,7 @@ import { isLocked } from '../local/run-lock.ts'
 const stopLimitMs = 15_000
 
 export async function stopRunning(paths: HomePaths): Promise<boolean> {
-  if (!isLocked(paths.lock)) return stopLeftPostgres(paths.postgresData)
+  const wasRunning = isLocked(paths.lock)
   const deadline = performance.now() + stopLimitMs
   let told: number | null = null
   while (isLocked(paths.lock)) {
@@ -20,7 +20,9 @@ export async function stopRunning(paths: HomePaths): Promise<boolean> {
     if (performance.now() > deadline) throw stuck(pid)
     await sleep(20)
   }
-  return true
+  // Of a daemon that was killed, also while it was stopping.
+  const wasLeft = await stopLeftPostgres(paths.postgresData)
+  return wasRunning || wasLeft
 }
 
 function tell(pid: number): void {

@@ -53,7 +53,7 @@ const dateRule = (
   pattern: string,
   order: (match: string[]) => [string | undefined, number, string],
 ): Rule => ({
-  pattern: new RegExp(pattern, 'y'),
+  pattern,
   apply: (reading, match) => {
     const [year, month, day] = order(match)
     return setCivil(reading, month, Number(day), year)
@@ -76,7 +76,7 @@ const shift = (monday: Day | undefined, day: string): Day | undefined =>
 
 /** `5/6` is June in one country and May in another, so only what can be read one way is read at all. */
 const numeric: Rule = {
-  pattern: /(\d{1,2})([-/.])(\d{1,2})(?:\2(\d{4})|\.)?(?![-/a-z0-9:])/y,
+  pattern: String.raw`(\d{1,2})([-/.])(\d{1,2})(?:\2(\d{4})|\.)?(?![-/a-z0-9:])`,
   apply: (reading, [, first, mark, second, year]) => {
     const [a, b] = [Number(first), Number(second)]
     if (mark === '.') return setCivil(reading, b, a, year)
@@ -91,7 +91,7 @@ const numeric: Rule = {
 }
 
 const weekdayRule: Rule = {
-  pattern: new RegExp(`(?:(next|this|last) )?(${anyOf(weekdays)})\\.?${end}`, 'y'),
+  pattern: `(?:(next|this|last) )?(${anyOf(weekdays)})\\.?${end}`,
   apply: (reading, [, which, name]) => {
     const { today } = reading
     const wanted = weekdays[name!]!
@@ -118,15 +118,15 @@ const year = '(?:,? ?-?(\\d{4}))?'
 /** Days in all their forms, the longer ones first. */
 export const dayRules: Rule[] = [
   {
-    pattern: /(\d{4})-?w(\d{2})(?:-?([1-7]))?(?![a-z0-9])/y,
+    pattern: String.raw`(\d{4})-?w(\d{2})(?:-?([1-7]))?(?![a-z0-9])`,
     apply: (r, [, y, w, d]) => setWeek(r, y, w!, d),
   },
   {
-    pattern: /()w(\d{1,2})(?:-([1-7]))?(?![a-z0-9])/y,
+    pattern: String.raw`()w(\d{1,2})(?:-([1-7]))?(?![a-z0-9])`,
     apply: (r, [, , w, d]) => setWeek(r, undefined, w!, d),
   },
   {
-    pattern: /(\d{4})-(\d{3})(?![a-z0-9-])/y,
+    pattern: String.raw`(\d{4})-(\d{3})(?![a-z0-9-])`,
     apply: (reading, [, inYear, number]) => {
       const found = ordinalDay(Number(inYear), Number(number))
       if (found !== undefined) return setDate(reading, found)
@@ -149,11 +149,11 @@ export const dayRules: Rule[] = [
   dateRule(`${month}(?:[ -]*(\\d{4}))?${end}`, ([, m, y]) => [y, months[m!]!, '1']),
   weekdayRule,
   {
-    pattern: new RegExp(`next (${anyOf(nextWords)})${end}`, 'y'),
+    pattern: `next (${anyOf(nextWords)})${end}`,
     apply: (reading, [, word]) => setDay(reading, nextWords[word!]!(reading.today)),
   },
   {
-    pattern: new RegExp(`${day}${ordinal}${end}`, 'y'),
+    pattern: `${day}${ordinal}${end}`,
     apply: (reading, [, number]) => {
       const wanted = Number(number)
       const { year: thisYear, month: thisMonth } = civil(reading.today)
@@ -167,7 +167,7 @@ export const dayRules: Rule[] = [
     },
   },
   {
-    pattern: new RegExp(`(${anyOf(dayWords)})${end}`, 'y'),
+    pattern: `(${anyOf(dayWords)})${end}`,
     apply: (reading, [, word]) => {
       const { day: find, edge } = dayWords[word!]!
       if (!setDay(reading, find(reading.today))) return false
@@ -176,11 +176,11 @@ export const dayRules: Rule[] = [
     },
   },
   {
-    pattern: new RegExp(`(${anyOf(nudges)})${end}`, 'y'),
+    pattern: `(${anyOf(nudges)})${end}`,
     apply: (_, [, word]) => ({ message: 'has no one meaning', hint: nudges[word!]! }),
   },
   {
-    pattern: /(\d{1,2})$/y,
+    pattern: String.raw`(\d{1,2})$`,
     apply: (reading, [, number]) => {
       const wanted = Number(number)
       if (reading.day !== undefined || reading.ms !== undefined || wanted < 1 || wanted > 31) return false

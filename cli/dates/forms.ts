@@ -1,4 +1,5 @@
 import { describeDate, parseDate } from '../dates.ts'
+import { displayWidth, pad } from '../text.ts'
 
 /** One line of the date language: how it is written, what it means, and examples that a test reads. */
 export type DateForm = { form: string; meaning: string; examples: string[] }
@@ -118,10 +119,19 @@ export const dateForms: DateForm[] = [
 /** The clock of every example: Saturday, 21 November 2026, 09:00 in Berlin. */
 const clock = { now: new Date('2026-11-21T08:00:00Z'), timeZone: 'Europe/Berlin' }
 
-const exampleRow = ({ form, meaning, examples }: DateForm): string => {
-  const cell = (text: string) => text.replaceAll('|', '\\|')
+const cell = (text: string): string => text.replaceAll('|', '\\|')
+
+const rowOf = ({ form, meaning, examples }: DateForm): string[] => {
   const read = examples.map((text) => `\`${text}\` → ${describeDate(parseDate(text, clock), clock)}`)
-  return `| \`${cell(form)}\` | ${cell(meaning)} | ${read.join('<br>')} |`
+  return [`\`${cell(form)}\``, cell(meaning), read.join('<br>')]
+}
+
+/** A Markdown table with its columns aligned, as the formatter would leave it. */
+const tableOf = (rows: string[][]): string => {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => displayWidth(row[column]!))))
+  const [head, ...body] = rows.map((row) => row.map((text, column) => pad(text, widths[column]!)))
+  const lines = [head!, widths.map((width) => '-'.repeat(width)), ...body]
+  return lines.map((line) => `| ${line.join(' | ')} |`).join('\n')
 }
 
 /** The whole of docs/dates.md; `node scripts/dates-doc.ts` writes it, a test compares it. */
@@ -134,9 +144,7 @@ in your zone (\`TZ\`). What was understood is echoed; what cannot be understood 
 
 The examples are read on Saturday, 21 November 2026, at 09:00 in Berlin.
 
-| Form | Means | Examples |
-|---|---|---|
-${dateForms.map(exampleRow).join('\n')}
+${tableOf([['Form', 'Means', 'Examples'], ...dateForms.map(rowOf)])}
 
 - A form without a year whose date is past means the next year that has it: in November, \`mar 3\` is next March.
 - A month ends where it ends: 31 January \`+1m\` is 28 or 29 February.

@@ -26,10 +26,11 @@ export type Reading = {
 }
 
 /**
- * One form, tried where the reader stands. `apply` answers false when the form does not fit what was read before,
- * and a problem when it fits and is wrong.
+ * One form, tried where the reader stands. `pattern` is source text, because compiling all of them costs a start-up
+ * that most commands never use. `apply` answers false when the form does not fit what was read before, and a problem
+ * when it fits and is wrong.
  */
-export type Rule = { pattern: RegExp; apply: (reading: Reading, match: string[]) => boolean | Problem }
+export type Rule = { pattern: string; apply: (reading: Reading, match: string[]) => boolean | Problem }
 
 /** Ends a form: `3d` must not be read out of `3dx`, nor `3 mar` out of `3 marble`, nor a day out of `17:00`. */
 export const end = '(?![a-z0-9:])'

@@ -7,7 +7,7 @@ const countOf = (word: string): number => numbers[word] ?? Number(word)
 
 /** `here` steps from what was read before, `now` stands first, `later` waits for what it starts from. */
 const stepRule = (pattern: string, direction: -1 | 1 | 'signed', from: 'here' | 'now' | 'later'): Rule => ({
-  pattern: new RegExp(pattern, 'y'),
+  pattern,
   apply: (reading, [, sign, count, name]) => {
     if (from !== 'here' && !isEmpty(reading)) return false
     const { unit: by, times } = units[name!]!
@@ -30,7 +30,7 @@ const setTime = (reading: Reading, hour: number, minute: number, second: number,
 }
 
 const clock = (pattern: string, before = '(?:at |@ ?)?'): Rule => ({
-  pattern: new RegExp(`${before}${pattern}(?![a-z0-9])`, 'y'),
+  pattern: `${before}${pattern}(?![a-z0-9])`,
   apply: (reading, [, hour, minute = '0', second = '0', half]) =>
     setTime(reading, Number(hour), Number(minute), Number(second), half),
 })
@@ -39,11 +39,9 @@ const badInstant = { message: 'names no date and time that exists', hint: 'Write
 
 /** RFC 3339, and ISO 8601's form without separators. */
 const exact: Rule = {
-  pattern: new RegExp(
+  pattern:
     '(\\d{4})-?(\\d\\d)-?(\\d\\d)[t ](\\d\\d):?(\\d\\d)(?::?(\\d\\d)(?:[.,](\\d{1,9}))?)?' +
-      '(z|[+-]\\d\\d(?::?\\d\\d)?)(?![a-z0-9])',
-    'y',
-  ),
+    '(z|[+-]\\d\\d(?::?\\d\\d)?)(?![a-z0-9])',
   apply: (reading, [, year, month, day, hour, minute, second = '00', fraction = '', zone]) => {
     if (!isEmpty(reading)) return false
     const offset = zone === 'z' ? 'Z' : `${zone!.slice(0, 3)}:${zone!.length > 3 ? zone!.slice(-2) : '00'}`
@@ -70,11 +68,11 @@ export const timeRules: Rule[] = [
   clock('t(\\d\\d):?(\\d\\d)(?::?(\\d\\d)(?:[.,]\\d+)?)?'),
   clock('(\\d{1,2})(?!:)', '(?:at |@ ?)'),
   {
-    pattern: new RegExp(`(?:at |@ ?)?(${anyOf(timeWords)})${end}`, 'y'),
+    pattern: `(?:at |@ ?)?(${anyOf(timeWords)})${end}`,
     apply: (reading, [, word]) => setTime(reading, timeWords[word!]!, 0, 0),
   },
   {
-    pattern: new RegExp(`now${end}`, 'y'),
+    pattern: `now${end}`,
     apply: (reading) => {
       if (!isEmpty(reading)) return false
       reading.instant = reading.now

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { parseDate } from '../dates.ts'
-import { instantOf, localIso, wallAt } from './zone.ts'
+import { instantOf, localIso, localZone, wallAt, zoneName } from './zone.ts'
 
 const at = (text: string, timeZone: string, now = '2026-01-15T12:00:00Z') => {
   const due = parseDate(text, { now: new Date(now), timeZone })
@@ -98,4 +99,29 @@ test('A local time is written with the offset that holds then, half hours and ne
 
 test('A zone that does not exist is refused by name', () => {
   assert.throws(() => at('today', 'Mars/Olympus'), /"Mars\/Olympus" is not a time zone/)
+})
+
+test('The zone of the process, read from Date, is the same as by its name', () => {
+  const here = zoneName(localZone)
+  for (
+    let seconds = Date.UTC(1975, 0, 1) / 1000;
+    seconds < Date.UTC(2050, 0, 1) / 1000;
+    seconds += 1_234_567
+  ) {
+    assert.deepEqual(wallAt(seconds * 1000, localZone), wallAt(seconds * 1000, here))
+    assert.equal(localIso(new Date(seconds * 1000), localZone), localIso(new Date(seconds * 1000), here))
+  }
+})
+
+test('The zone of the process resolves gaps and overlaps as a named one does', () => {
+  const script = `
+    import { instantOf, localZone } from ${JSON.stringify(new URL('zone.ts', import.meta.url).href)}
+    const day = (text) => Date.parse(text) / 86400000
+    const at = (text, ms) => new Date(instantOf({ day: day(text), ms }, localZone)).toISOString()
+    console.log(at('2026-03-29', 9000000), at('2026-10-25', 9000000))`
+  const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
+    env: { ...process.env, TZ: 'Europe/Berlin' },
+    encoding: 'utf8',
+  })
+  assert.equal(run.stdout, '2026-03-29T01:00:00.000Z 2026-10-25T00:30:00.000Z\n', run.stderr)
 })

@@ -4,6 +4,16 @@ import { type Day, dayMs } from './calendar.ts'
 /** What a wall clock shows: a civil day and the milliseconds since its midnight (0 … dayMs - 1). */
 export type Wall = { day: Day; ms: number }
 
+/**
+ * The zone of this process (`TZ`, or the machine's). Its offsets come from Date, in a tenth of a millisecond; naming
+ * a zone makes Intl load its data first, which costs as much as half a start of Node.
+ */
+export const localZone = 'local'
+
+/** The IANA name behind `localZone`, for what must name the zone to others; it costs what Intl costs. */
+export const zoneName = (timeZone: string): string =>
+  timeZone === localZone ? new Intl.DateTimeFormat().resolvedOptions().timeZone : timeZone
+
 const formats = new Map<string, Intl.DateTimeFormat>()
 
 const formatOf = (timeZone: string): Intl.DateTimeFormat => {
@@ -33,6 +43,7 @@ const formatOf = (timeZone: string): Intl.DateTimeFormat => {
 
 /** What is added to UTC in `timeZone` at an instant, in milliseconds. */
 const offsetAt = (instant: number, timeZone: string): number => {
+  if (timeZone === localZone) return -new Date(instant).getTimezoneOffset() * 60_000
   const [month, day, year, hour, minute, second] = formatOf(timeZone)
     .format(instant)
     .match(/\d+/g)!

@@ -46,28 +46,44 @@ export async function startSystem(options: SystemOptions): Promise<System> {
 const startDatabase = (paths: HomePaths, log: Log): Promise<KeptPostgres> =>
   keepPostgres({ dataDir: paths.postgresData, socketDir: paths.run, logFile: paths.postgresLog }, log)
 
+type Modules = Awaited<ReturnType<typeof loadModules>>
+
 async function loadModules() {
-  const [app, node, connect, migrate] = await Promise.all([
+  const [app, node, connect, migrate, memory, relay, wake] = await Promise.all([
     import('../../server/app.ts'),
     import('@hono/node-server'),
     import('../../shared/db/connect.ts'),
     import('../../shared/db/migrate.ts'),
+    import('../../shared/memory.ts'),
+    import('../../server/relay.ts'),
+    import('../../server/wake.ts'),
   ])
-  return { ...app, ...node, ...connect, ...migrate }
+  return { ...app, ...node, ...connect, ...migrate, ...memory, ...relay, ...wake }
 }
 
 async function startOn(
   target: DatabaseTarget,
   postgres: KeptPostgres | null,
   { log, version, authenticate }: SystemOptions,
-  { connect, createApp, getRequestListener, migrateUp }: Awaited<ReturnType<typeof loadModules>>,
+  modules: Modules,
 ): Promise<System> {
+  const { connect, createApp, createWake, getRequestListener, memoryBus, migrateUp, startRelay } = modules
   // A migration may take longer than any request.
   const admin = connect(target, { max: 1, name: 'todo-migrate', statementTimeoutMs: 0 })
   const applied = await migrateUp(admin).finally(() => admin.end({ timeout: 5 }))
   if (applied.length > 0) log.info({ applied }, 'migrated')
   const db = connect(target, { max: poolSize, name: 'todo-daemon', idleTimeoutSec: 300 })
-  const app = createApp({ db, log, version, authenticate: await authenticate(db), onCommit: () => {} })
+  const relayDb = connect(target, { max: 1, name: 'todo-relay' })
+  const work = new AbortController()
+  const wake = createWake(db, log, work.signal)
+  const relay = startRelay({ db: relayDb, log, wake, bus: memoryBus([]) }, work.signal)
+  const app = createApp({
+    ...{ db, log, version },
+    authenticate: await authenticate(db),
+    onCommit: wake.notify,
+    onWake: wake.onWake,
+    signal: work.signal,
+  })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return {
     handle: (request, response) => {
@@ -80,7 +96,9 @@ async function startOn(
     isNeeded: () => needsClock(db),
     lost: postgres?.lost ?? new Promise<never>(() => {}),
     stop: async () => {
-      await db.end({ timeout: 2 })
+      work.abort()
+      await relay.stopped
+      await Promise.all([db, relayDb].map((one) => one.end({ timeout: 2 })))
       await postgres?.stop()
     },
   }

@@ -39,4 +39,9 @@ export const tagHandlers = (deps: Deps): Handlers<typeof tagRoutes> => ({
   },
 })
 
-const tagReply = (tag: Tag): Reply => ({ status: 200, json: JSON.stringify(tag) })
+/** The count is part of what a reader sees, though no part of what a writer changes (see `requireTagVersion`). */
+const tagReply = (tag: Tag): Reply => ({
+  status: 200,
+  json: JSON.stringify(tag),
+  etag: `"${tag.version}-${tag.task_count}"`,
+})

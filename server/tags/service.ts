@@ -1,14 +1,13 @@
 import type { NewTag, Tag } from '../../shared/api/tag.ts'
 import type { Sql } from '../../shared/db/connect.ts'
-import { emitCtes, lockUser } from '../../shared/db/outbox.ts'
-import { taskJson } from '../../shared/db/task-json.ts'
 import { AppError } from '../../shared/errors.ts'
-import { type Change, emitOf, type WriteDeps } from '../change.ts'
+import { type Change, emitEach, transact, type WriteDeps } from '../change.ts'
 import { notFound } from '../mount.ts'
-import { deleteTag, findTag, insertTag, updateTag } from './repository.ts'
+import { requireMatch } from '../precondition.ts'
+import { carryingTasks, deleteTag, findTag, insertTag, touchTasks, updateTag } from './repository.ts'
 
 export async function createTag(deps: WriteDeps, change: Change, input: NewTag): Promise<Tag> {
-  const tag = await insertTag(deps.db, change.userId, input)
+  const tag = await transact(deps, change, (sql) => insertTag(sql, change.userId, input))
   if (tag === undefined) throw taken(input.name)
   return tag
 }
@@ -29,49 +28,31 @@ export async function removeTag(deps: WriteDeps, change: Change, id: number): Pr
   await touchingTasks(deps, change, id, (sql) => deleteTag(sql, change.userId, id))
 }
 
-async function touchingTasks(
+const touchingTasks = (
   deps: WriteDeps,
   change: Change,
   id: number,
   work: (sql: Sql) => Promise<unknown>,
   newName?: string,
-): Promise<Tag | undefined> {
-  const tag = await deps.db.begin(async (sql) => {
-    await lockUser(sql, change.userId)
-    if ((await findTag(sql, change.userId, id)) === undefined) throw notFound(`Tag ${id}`)
-    const before = await sql<{ id: number; data: string }[]>`
-      select t.id, ${taskJson(sql, 't')}::text as data from tasks t join task_tags l on l.task_id = t.id
-      where l.tag_id = ${id} and t.deleted_at is null`
+): Promise<Tag | undefined> =>
+  transact(deps, change, async (sql) => {
+    const tag = await findTag(sql, change.userId, id)
+    if (tag === undefined) throw notFound(`Tag ${id}`)
+    requireTagVersion(change.ifMatch, tag)
+    const before = await carryingTasks(sql, change.userId, [id])
     try {
       await work(sql)
     } catch (error) {
       if (isUniqueViolation(error) && newName !== undefined) throw taken(newName)
       throw error
     }
-    await touch(sql, change, before)
+    await touchTasks(sql, change.userId, before, emitEach(change))
     return findTag(sql, change.userId, id)
   })
-  deps.onCommit()
-  return tag
-}
 
-async function touch(sql: Sql, change: Change, before: { id: number; data: string }[]): Promise<void> {
-  if (before.length === 0) return
-  await sql`
-    with old as (
-      select * from unnest(${before.map((one) => one.id)}::bigint[], ${before.map((one) => one.data)}::text[])
-        as old (id, data)
-    ),
-    task as (
-      update tasks t set version = t.version + 1, updated_at = now() from old where t.id = old.id returning t.*
-    ),
-    written as (
-      select t.id, t.user_id, t.version, ${taskJson(sql, 't')} as data, old.data as previous
-      from task t join old on old.id = t.id order by t.id
-    ),
-    ${emitCtes(sql, 'written', emitOf(change, 'task.updated'))}
-    select 1`
-}
+/** Only the version before the count is compared: a task more or less with the tag is no change of the tag. */
+const requireTagVersion = (header: string | null, tag: Tag) =>
+  requireMatch(header, (given) => given.split('-', 1)[0] === String(tag.version))
 
 const isUniqueViolation = (error: unknown) =>
   typeof error === 'object' && error !== null && 'code' in error && error.code === '23505'

@@ -1,6 +1,7 @@
 import type { Task } from '../../shared/api/task.ts'
 import type { TaskEventName } from '../../shared/events.ts'
-import type { Stamps, TagChoice, TaskColumns } from './repository.ts'
+import type { TagChoice, TaskColumns } from './repository.ts'
+import type { Stamps } from './write.ts'
 
 /** What to write for a change, and the event that tells of it. */
 export type ChangeSet = {

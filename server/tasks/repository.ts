@@ -21,9 +21,6 @@ export type TaskColumns = {
   position?: number
 }
 
-/** Set by the database's clock, like every other stored time. */
-export type Stamps = { completed_at?: 'now' | null; deleted_at?: 'now' }
-
 export type TagChoice = { names: string[] } | { ids: number[] }
 
 export async function findTask(sql: Sql, userId: string, id: number): Promise<StoredTask | undefined> {
@@ -94,49 +91,6 @@ export async function insertTask(
     ),
     written as (
       select t.id, t.user_id, t.version, ${taskJson(sql, 't', givenTags)} as data, null as previous from task t
-    ),
-    ${emitCtes(sql, 'written', emit)}
-    select id, version, data::text from written`
-  return stored
-}
-
-/**
- * Like `insertTask`, for a task that exists: `previous` is its JSON so far, `tags` undefined keeps them. The caller
- * holds the user's lock.
- */
-export async function updateTask(
-  sql: Sql,
-  userId: string,
-  { id, data: previous }: StoredTask,
-  columns: TaskColumns & Stamps,
-  tags: TagChoice | undefined,
-  emit: Emit,
-): Promise<StoredTask | undefined> {
-  const ids = tags && 'ids' in tags ? tags.ids : []
-  const now = sql`now()`
-  const stamped = Object.entries(columns).map(([name, value]) => [name, value === 'now' ? now : value])
-  const set = Object.fromEntries([...stamped, ['updated_at', now]])
-  const [stored] = await sql<StoredTask[]>`
-    with locked as materialized (select 1),
-    ${tagCtes(sql, userId, tags ?? { ids: [] })},
-    task as (
-      update tasks set ${sql(set)}, version = version + 1
-      where user_id = ${userId} and id = ${id}
-        and (select count(*) from given) >= ${new Set(ids).size}
-      returning *
-    ),
-    unlinked as (
-      delete from task_tags l using task t
-      where ${tags !== undefined} and l.task_id = t.id and l.tag_id not in (select id from given)
-    ),
-    linked as (
-      insert into task_tags (user_id, task_id, tag_id) select t.user_id, t.id, g.id from task t, given g
-      on conflict do nothing
-    ),
-    written as (
-      select t.id, t.user_id, t.version, ${previous}::text as previous,
-             ${tags === undefined ? taskJson(sql, 't') : taskJson(sql, 't', givenTags)} as data
-      from task t
     ),
     ${emitCtes(sql, 'written', emit)}
     select id, version, data::text from written`

@@ -1,10 +1,12 @@
+import type { batchRoutes } from '../../shared/api/batch.ts'
 import type { taskRoutes } from '../../shared/api/task.ts'
 import { changeOf } from '../change.ts'
 import type { Deps } from '../deps.ts'
 import { type Handlers, notFound } from '../mount.ts'
 import { pageReply, type Reply } from '../reply.ts'
+import { type Result, runBatch } from './batch.ts'
 import { findTask, listTasks, type StoredTask } from './repository.ts'
-import { completeTask, createTask, deleteTask, patchTask, replaceTask } from './service.ts'
+import { changeTask, completing, createTask, deleting, patching, replacing } from './service.ts'
 
 export const taskHandlers = (deps: Deps): Handlers<typeof taskRoutes> => ({
   'GET /api/{user_id}/tasks': async ({ c, userId, query }) => {
@@ -24,21 +26,33 @@ export const taskHandlers = (deps: Deps): Handlers<typeof taskRoutes> => ({
   },
 
   'PUT /api/{user_id}/tasks/{id}': async (request) =>
-    taskReply(await replaceTask(deps, changeOf(request), request.id, request.body)),
+    taskReply(await changeTask(deps, changeOf(request), request.id, replacing(request.body))),
 
   'PATCH /api/{user_id}/tasks/{id}': async (request) =>
-    taskReply(await patchTask(deps, changeOf(request), request.id, request.body)),
+    taskReply(await changeTask(deps, changeOf(request), request.id, patching(request.body))),
 
   'DELETE /api/{user_id}/tasks/{id}': async (request) => {
-    await deleteTask(deps, changeOf(request), request.id)
+    await changeTask(deps, changeOf(request), request.id, deleting)
     return { status: 204 }
   },
 
   'PATCH /api/{user_id}/tasks/{id}/complete': async (request) => {
     const completed = request.body.completed ?? true
-    const task = await completeTask(deps, changeOf(request), request.id, completed)
+    const task = await changeTask(deps, changeOf(request), request.id, completing(completed))
     return { status: 200, json: `{"task":${task.data},"next":null}`, version: task.version }
   },
 })
+
+export const batchHandlers = (deps: Deps): Handlers<typeof batchRoutes> => ({
+  'POST /api/{user_id}/tasks/batch': async (request) => {
+    const results = await runBatch(deps, changeOf(request), request.body, request.c.get('requestId'))
+    return { status: 200, json: `{"results":[${results.map(resultJson).join(',')}]}` }
+  },
+})
+
+function resultJson({ status, task, problem }: Result): string {
+  if (problem) return JSON.stringify({ status, problem })
+  return task ? `{"status":${status},"task":${task.data}}` : `{"status":${status}}`
+}
 
 const taskReply = (task: StoredTask): Reply => ({ status: 200, json: task.data, version: task.version })

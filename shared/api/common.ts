@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 
 /** Integers that Postgres' bigint and JavaScript's number both hold. */
 export const Id = z.int().min(1).max(Number.MAX_SAFE_INTEGER)
@@ -50,7 +50,17 @@ export const Problem = z
     code: z.string(),
     request_id: z.string(),
     hint: z.string().optional(),
-    errors: z.array(z.object({ pointer: z.string(), code: z.string(), message: z.string() })).optional(),
+    errors: z
+      .array(
+        z.object({
+          pointer: z.string(),
+          code: z.string(),
+          message: z.string(),
+          current: z.unknown().optional(),
+          wanted: z.unknown().optional(),
+        }),
+      )
+      .optional(),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details' })
 export type Problem = z.infer<typeof Problem>

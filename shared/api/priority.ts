@@ -1,4 +1,5 @@
-import { z } from 'zod'
+import * as z from 'zod'
+import { priorityNames } from '../priorities.ts'
 import { suggest } from '../suggest.ts'
 import { Color, Id, page, pageQuery } from './common.ts'
 import type { Routes } from './route.ts'
@@ -7,9 +8,6 @@ export const Priority = z
   .object({ id: Id, name: z.string(), level: z.int().min(1).max(5), color: Color })
   .meta({ id: 'Priority' })
 export type Priority = z.infer<typeof Priority>
-
-/** The seeded priorities by name, lowest first; each name's place, from 1, is its id. */
-export const priorityNames = ['low', 'medium', 'high', 'critical'] as const
 
 /** A priority by name, in any case; its value is the id. */
 export const PriorityName = z

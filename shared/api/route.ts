@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import type * as z from 'zod'
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE'
 export type RouteKey = `${Method} /${string}`
@@ -31,6 +31,10 @@ export type Route = {
   access: Access
   query?: z.ZodType
   body?: z.ZodType
+  /** No body at all stands for `{}`. */
+  bodyOptional?: boolean
+  /** The data of each event where the route also answers with Accept: text/event-stream. */
+  stream?: z.ZodType
   answers: Record<number, z.ZodType | null>
 }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Color, Id, Instant, page, pageQuery, requiredText } from './common.ts'
 import type { Routes } from './route.ts'
 
@@ -8,7 +8,14 @@ export const TagName = requiredText(50)
   .refine((name) => !/[\s,]/u.test(name), { error: 'contains white space or a comma' })
 
 export const Tag = z
-  .object({ id: Id, name: z.string(), color: Color.nullable(), task_count: z.int(), created_at: Instant })
+  .object({
+    id: Id,
+    name: z.string(),
+    color: Color.nullable(),
+    task_count: z.int(),
+    version: z.int().min(1),
+    created_at: Instant,
+  })
   .meta({ id: 'Tag' })
 export type Tag = z.infer<typeof Tag>
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Color, Id, Instant, LocalDate, page, pageQuery, requiredText, text } from './common.ts'
 import { Priority, PriorityName } from './priority.ts'
 import type { Routes } from './route.ts'
@@ -88,6 +88,7 @@ export const NewTask = z
   .refine(notBothPriorities, bothPriorities)
   .meta({ id: 'NewTask' })
 export type NewTask = z.infer<typeof NewTask>
+export type NewTaskInput = z.input<typeof NewTask>
 
 /** A JSON merge patch (RFC 7396): absent keeps, null clears. */
 export const TaskPatch = z
@@ -97,6 +98,7 @@ export const TaskPatch = z
   .refine(notBothPriorities, bothPriorities)
   .meta({ id: 'TaskPatch' })
 export type TaskPatch = z.infer<typeof TaskPatch>
+export type TaskPatchInput = z.input<typeof TaskPatch>
 
 export const taskSorts = ['due', 'priority', 'created', 'updated', 'title', 'position'] as const
 export type TaskSort = (typeof taskSorts)[number]
@@ -134,9 +136,10 @@ export const TaskQuery = z.strictObject({
     .optional(),
 })
 export type TaskQuery = z.infer<typeof TaskQuery>
+export type TaskQueryInput = z.input<typeof TaskQuery>
 
 /** A write with `dry_run=true` answers what it would store, and stores nothing. */
-const WriteQuery = z.strictObject({ dry_run: z.enum(['true', 'false']).optional() })
+export const WriteQuery = z.strictObject({ dry_run: z.enum(['true', 'false']).optional() })
 
 export const Completion = z
   .object({
@@ -178,12 +181,15 @@ export const taskRoutes = {
   'DELETE /api/{user_id}/tasks/{id}': {
     summary: 'Delete a task',
     access: 'tasks:write',
+    query: WriteQuery,
     answers: { 204: null },
   },
   'PATCH /api/{user_id}/tasks/{id}/complete': {
     summary: 'Complete a task, or reopen it with completed=false',
     access: 'tasks:write',
+    query: WriteQuery,
     body: z.strictObject({ completed: z.boolean().optional() }),
+    bodyOptional: true,
     answers: { 200: Completion },
   },
 } as const satisfies Routes

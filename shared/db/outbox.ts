@@ -3,10 +3,15 @@ import { type Fragment, raw, type Sql } from './connect.ts'
 
 /** What an event says beside the task itself. One change (a request, a batch) has one `changeId`: the unit of undo. */
 export type Emit = {
-  type: TaskEventName
+  /** `each`: every written row names its own in a column `type`. */
+  type: TaskEventName | 'each'
   source: Service
   changeId: string
   traceparent: string | null
+  /** Whose undo the change belongs to; absent or null for the person. */
+  actor?: string | null
+  /** The change that this one takes back or brings again. */
+  undoes?: string | null
 }
 
 /**
@@ -19,13 +24,15 @@ export const lockUser = (sql: Sql, userId: string): Fragment =>
 /**
  * Two common table expressions that append the event and its publication in the statement of the change. `written`
  * names an expression of the same statement with the columns id, user_id, version, data (the task's JSON) and previous
- * (its JSON before the change, null when it was created).
+ * (its JSON before the change, null when it was created), in the order that the events shall have.
  */
 export const emitCtes = (sql: Sql, written: string, event: Emit): Fragment => sql`
   emitted as (
-    insert into events (user_id, task_id, type, version, source, change_id, data, previous, traceparent)
-    select w.user_id, w.id, ${event.type}, w.version, ${event.source}, ${event.changeId}::uuid,
-           w.data::jsonb, w.previous::jsonb, ${event.traceparent}
+    insert into events
+      (user_id, task_id, type, version, source, change_id, data, previous, traceparent, actor, undoes)
+    select w.user_id, w.id, ${event.type === 'each' ? sql`w.type` : sql`${event.type}`}, w.version, ${event.source},
+           ${event.changeId}::uuid, w.data::jsonb, w.previous::jsonb, ${event.traceparent},
+           ${event.actor ?? null}, ${event.undoes ?? null}::uuid
     from ${raw(sql, written)} w
     returning id, task_id
   ),

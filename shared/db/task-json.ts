@@ -2,8 +2,8 @@ import { type Fragment, raw, type Sql } from './connect.ts'
 
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-/** The tags of one task as the API shows them, by name. */
-const tagsOf = (t: string) => `(
+/** The tags of the task `t` as the API shows them, by name. */
+export const tagsJson = (t: string) => `(
   select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name, 'color', g.color) order by g.name_key), '[]')
   from task_tags l join tags g on g.id = l.tag_id where l.task_id = ${t}.id)`
 
@@ -12,7 +12,7 @@ const tagsOf = (t: string) => `(
  * answers, events and exports. `t` is the alias of a row of `tasks`. `tags` replaces the look-up of its tags where
  * the same statement writes them, since a statement does not see its own writes.
  */
-export function taskJson(sql: Sql, t: string, tags: string = tagsOf(t)): Fragment {
+export function taskJson(sql: Sql, t: string, tags: string = tagsJson(t)): Fragment {
   return raw(
     sql,
     `(select row_to_json(r) from (select

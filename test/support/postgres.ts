@@ -8,7 +8,7 @@ import { startTestServer, type TestServer, withDatabase } from './server.ts'
 export type TestDatabase = {
   target: DatabaseTarget
   db: Db
-  /** Closes `db` and drops the database with whoever is still connected to it. Done at the file's end if not before. */
+  /** Closes `db` and drops the database with whoever is still connected to it. Done at the file's end at the latest. */
   drop(): Promise<void>
 }
 
@@ -38,7 +38,7 @@ export async function createDatabase({ migrated = true, max = 4 } = {}): Promise
     target,
     db,
     drop: async () => {
-      open.delete(database)
+      if (!open.delete(database)) return
       await db.end({ timeout: 1 })
       await administer(server, (admin) => admin`drop database if exists ${admin(name)} with (force)`)
     },

@@ -1,0 +1,30 @@
+import type { Command } from 'commander'
+import type { Context } from './context.ts'
+
+/** One line of help: what to type, and what it does. */
+export type Example = readonly [line: string, does: string]
+
+/**
+ * A verb: its flags and its work on one page. `run` answers the exit code, 0 when it answers nothing. Everything else
+ * that goes wrong is thrown.
+ */
+export type Verb<Options = Record<string, never>> = {
+  summary: string
+  usage: string
+  examples: readonly Example[]
+  define?: (command: Command) => void
+  run: (context: Context, words: string[], options: Options) => Promise<number | undefined>
+  /** Rewrites words that commander would take for flags, e.g. `-x` in `edit 3 -x`. */
+  prepare?: (words: string[]) => string[]
+  /** True when `run` wants to see where `--` stood, since the words behind it are text. */
+  keepsDashes?: boolean
+}
+
+export type AnyVerb = Verb<never>
+
+/** A noun: its verbs, and the one that a bare noun means. */
+export type Noun = { summary: string; bare: string; verbs: Record<string, () => Promise<AnyVerb>> }
+
+export type Entry =
+  | { summary: string; load: () => Promise<AnyVerb> }
+  | { summary: string; noun: () => Promise<Noun> }

@@ -1,0 +1,64 @@
+import type { Command } from 'commander'
+import type { NewTaskInput, Task } from '../../shared/api/task.ts'
+import { AppError } from '../../shared/errors.ts'
+import type { Verb } from '../command.ts'
+import type { Context } from '../context.ts'
+import { usage } from '../errors.ts'
+import { taskEcho } from '../format.ts'
+import { taskShape } from '../output.ts'
+import { readLines } from '../stdin.ts'
+import { readTask, refuse, type TaskFlags, taskFlags } from '../task-flags.ts'
+
+type Flags = TaskFlags & { lines?: boolean; dryRun: boolean }
+
+export const add: Verb<Flags> = {
+  summary: 'Add a task',
+  usage: '<text…> [flags], or - for one task a line from stdin',
+  examples: [
+    ['todo add Pay rent +home due:fri pri:high', 'marks among the words'],
+    ['todo add "Pay rent" --priority high --tag home --due friday', 'the same with flags'],
+    ['git log --format=%s -3 | todo add - --tag review', 'one task for each line'],
+    ['todo add Ring mum due:"sun 17:00" remind:2h / ask about May', 'reminder and note'],
+    ['id=$(todo add -q "Write report")', 'print the new id only'],
+    ['todo add --dry-run --json "Try it" --due eom', 'see what would be stored'],
+  ],
+  define: (command: Command) => {
+    taskFlags(command)
+    command.option('--lines', 'one task for each line of stdin, like -')
+  },
+  keepsDashes: true,
+  run: async (context, words, flags) => {
+    if (flags.lines || (words.length === 1 && words[0] === '-')) return addLines(context, flags)
+    const task = await addOne(context, words, flags)
+    const { out } = context
+    out.one(task, '', taskShape(out.view).columns)
+    if (out.mode === 'text')
+      out.text(`${flags.dryRun ? 'Would add' : `Added ${task.id}`}: ${taskEcho(task, out.view())}\n`)
+    return undefined
+  },
+}
+
+async function addOne(context: Context, words: string[], flags: Flags): Promise<Task> {
+  const { body, title, tags, faults } = readTask(context, words, flags)
+  const task = { ...body, title, ...(tags.length > 0 && { tags }) } as NewTaskInput
+  if (faults.length === 0) return create(context, task, flags.dryRun)
+  // The server knows the other faults; asked without storing anything, it tells them too.
+  const more = await create(context, task, true).catch((error: unknown) => error)
+  refuse(faults, more instanceof AppError && more.code === 'invalid' ? more : undefined)
+  throw more
+}
+
+const create = ({ api }: Context, body: NewTaskInput, dryRun: boolean): Promise<Task> =>
+  api('POST /api/{user_id}/tasks', { body, ...(dryRun && { query: { dry_run: 'true' as const } }) })
+
+async function addLines(context: Context, flags: Flags): Promise<undefined> {
+  const tasks: Task[] = []
+  for await (const line of readLines(context.terminal)) {
+    if (line.trim() !== '') tasks.push(await addOne(context, [line.trim()], flags))
+  }
+  if (tasks.length === 0) throw usage('Nothing came from stdin.', 'Pipe one title a line.')
+  const { out } = context
+  out.list(tasks, taskShape(out.view))
+  if (out.mode === 'text') out.note(`${flags.dryRun ? 'Would add' : 'Added'} ${tasks.length} tasks.\n`)
+  return undefined
+}

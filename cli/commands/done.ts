@@ -1,0 +1,40 @@
+import { confirm, forEachId } from '../bulk.ts'
+import type { Verb } from '../command.ts'
+import { taskShape } from '../output.ts'
+import { resolveIds } from '../resolve.ts'
+import { type Done, dryRun, echo } from '../status-verb.ts'
+
+export const done: Verb = {
+  summary: 'Complete tasks',
+  usage: '<ids…>',
+  examples: [
+    ['todo done 3', 'complete task 3 (so does `todo 3 done`)'],
+    ['todo done 3 5-7', 'several at once'],
+    ['todo done rent', 'the one with rent in its title'],
+    ['todo list -q --tag old | todo done -', 'ids from a pipe'],
+  ],
+  keepsDashes: true,
+  run: async (context, words) => {
+    const ids = await resolveIds(context, words, 'open')
+    if (!(await confirm(context, ids.length, 'complete', false))) return 1
+    const { results, exitCode } = await forEachId(context, ids, async (id): Promise<Done> => {
+      const answer = await context.api('PATCH /api/{user_id}/tasks/{id}/complete', {
+        params: { id },
+        body: {},
+        ...dryRun(context),
+      })
+      return { ...answer, id }
+    })
+    const { out } = context
+    const shape = { ...taskShape(out.view), ...echo(context, 'Done') }
+    if (out.mode === 'json' || out.mode === 'ndjson') {
+      const answers = results.map(({ task, next }) => ({ task, next }))
+      out.list(answers as never[], { line: () => '', columns: {} })
+    } else
+      out.list(
+        results.map(({ task }) => task),
+        shape,
+      )
+    return exitCode
+  },
+}

@@ -1,0 +1,93 @@
+import type { Command } from 'commander'
+import type { Task, TaskPatchInput } from '../../shared/api/task.ts'
+import { confirm, forEachId } from '../bulk.ts'
+import type { Verb } from '../command.ts'
+import type { Context } from '../context.ts'
+import { usage } from '../errors.ts'
+import { taskShape } from '../output.ts'
+import { splitEditWords } from '../refs.ts'
+import { resolveIds } from '../resolve.ts'
+import { dryRun, echo } from '../status-verb.ts'
+import { readTask, refuse, type TaskFlags, taskFlags } from '../task-flags.ts'
+
+type Flags = TaskFlags & { status?: string; title?: string; dryRun: boolean }
+
+export const edit: Verb<Flags> = {
+  summary: 'Change tasks',
+  usage: '<ids…> [new title…] [flags]',
+  examples: [
+    ['todo edit 3 --due tomorrow --priority high', 'change some fields'],
+    ['todo edit 3 Pay the rent', 'a new title'],
+    ['todo edit 3-5 +work -home', 'put a tag on and take one off'],
+    ['todo edit 3 due:', 'take the due date away'],
+    ['todo list -q --tag old | todo edit - --project archive', 'many at once'],
+  ],
+  define: (command: Command) => {
+    taskFlags(command)
+    command.option('--status <status>', 'todo, doing or done').option('--title <text>', 'a new title')
+  },
+  keepsDashes: true,
+  prepare: tagMarks,
+  run: async (context, words, flags) => {
+    const { refs, rest } = splitEditWords(words)
+    const ids = await resolveIds(context, refs, 'all')
+    const { body, title: said, tags, removedTags, faults } = readTask(context, rest, flags, true)
+    refuse(faults)
+    const title = flags.title ?? (said === '' ? undefined : said)
+    const named = { ...(title !== undefined && { title }), ...(flags.status && { status: flags.status }) }
+    const patch = { ...body, ...named } as TaskPatchInput
+    if (Object.keys(patch).length + tags.length + removedTags.length === 0) {
+      throw usage('There is nothing to change.', 'Name something: `todo edit 3 --due tomorrow`.')
+    }
+    if (!(await confirm(context, ids.length, 'change', false))) return 1
+    const edits = { patch, tags, removedTags }
+    const { results, exitCode } = await forEachId(context, ids, (id) => editOne(context, id, edits))
+    context.out.list(results, {
+      ...taskShape(context.out.view),
+      ...(context.out.mode === 'text' && echo(context, 'Changed')),
+    })
+    return exitCode
+  },
+}
+
+const valued = new Set([
+  '-p',
+  '-t',
+  '-d',
+  '-n',
+  '--priority',
+  '--tag',
+  '--due',
+  '--project',
+  '--note',
+  '--remind',
+])
+const shortFlags = new Set(['-p', '-t', '-d', '-n', '-q'])
+
+/** `-home` takes a tag off, as in Taskwarrior; commander must see it as the value of a flag. */
+function tagMarks(words: string[]): string[] {
+  return words.flatMap((word, n) => {
+    const isMark = /^-[^\s\d-]/.test(word) && !shortFlags.has(word) && !valued.has(words[n - 1] ?? '')
+    return isMark ? ['-t', word] : [word]
+  })
+}
+
+type Edits = { patch: TaskPatchInput; tags: string[]; removedTags: string[] }
+
+async function editOne(context: Context, id: number, { patch, tags, removedTags }: Edits): Promise<Task> {
+  const { api } = context
+  const changesTags = tags.length + removedTags.length > 0
+  const task = changesTags ? await api('GET /api/{user_id}/tasks/{id}', { params: { id } }) : undefined
+  return api('PATCH /api/{user_id}/tasks/{id}', {
+    params: { id },
+    body: { ...patch, ...(task && { tags: newTags(task, tags, removedTags) }) },
+    ...dryRun(context),
+  })
+}
+
+function newTags(task: Task, on: string[], off: string[]): string[] {
+  const isIn = (names: string[], name: string) =>
+    names.some((one) => one.toLowerCase() === name.toLowerCase())
+  const kept = task.tags.map((tag) => tag.name).filter((name) => !isIn(off, name))
+  return [...kept, ...on.filter((tag) => !isIn(kept, tag))]
+}

@@ -1,0 +1,43 @@
+import { Command } from 'commander'
+import { suggest } from '../../shared/suggest.ts'
+import type { Verb } from '../command.ts'
+import { aliases, commands } from '../commands.ts'
+import { usage } from '../errors.ts'
+import { nounHelp, rootHelp, verbHelp } from '../help.ts'
+import { topics } from '../topics.ts'
+
+export const help: Verb = {
+  summary: 'Help on a command or a topic',
+  usage: '[command or topic]',
+  examples: [
+    ['todo help add', 'one command'],
+    ['todo help dates', 'a topic: dates, exit-codes, output'],
+  ],
+  run: async ({ out }, [word]) => {
+    if (word === undefined) {
+      out.text(rootHelp(commands))
+      return undefined
+    }
+    const topic = topics[word]
+    const name = aliases[word] ?? word
+    const entry = commands[name]
+    if (topic !== undefined) out.text(await topic())
+    else if (entry === undefined) throw unknown(word)
+    else if ('noun' in entry) out.text(await nounHelp(name, await entry.noun()))
+    else {
+      const verb = await entry.load()
+      const command = new Command(name)
+      verb.define?.(command)
+      out.text(verbHelp(name, verb, command))
+    }
+    return undefined
+  },
+}
+
+function unknown(word: string) {
+  const near = suggest(word, [...Object.keys(commands), ...Object.keys(topics)])
+  return usage(
+    `There is no help on ${JSON.stringify(word)}.`,
+    near ? `Did you mean \`todo help ${near}\`?` : 'See `todo help`.',
+  )
+}

@@ -1,0 +1,23 @@
+import type { Command } from 'commander'
+import type { Verb } from '../../command.ts'
+import { usage } from '../../errors.ts'
+import { tagShape } from '../../tags.ts'
+import { escapeControls } from '../../text.ts'
+
+export const add: Verb<{ color?: string }> = {
+  summary: 'Make a tag',
+  usage: '<name> [--color "#RRGGBB"]',
+  examples: [['todo tag add home --color "#10B981"', 'with a colour']],
+  define: (command: Command) => {
+    command.option('--color <color>', 'such as "#3B82F6"')
+  },
+  run: async ({ api, out }, words, flags) => {
+    if (words.length !== 1) throw usage('A tag has one word.', 'Like this: `todo tag add home`.')
+    const name = words[0]!.replace(/^\+/, '')
+    const tag = await api('POST /api/{user_id}/tags', {
+      body: { name, ...(flags.color && { color: flags.color }) },
+    })
+    out.one(tag, `Added tag ${escapeControls(tag.name)}\n`, tagShape.columns)
+    return undefined
+  },
+}

@@ -1,0 +1,141 @@
+import assert from 'node:assert/strict'
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { after, describe, test } from 'node:test'
+import { createHome, gone, type Home, processesWith } from '../test/support/daemon.ts'
+import { createDatabase } from '../test/support/postgres.ts'
+import { daemonStatus, readDaemonState, stopDaemon } from './daemon.ts'
+
+const homes: Home[] = []
+after(() => Promise.all(homes.map((home) => home.remove())))
+
+const newHome = async (options?: Parameters<typeof createHome>[0]): Promise<Home> => {
+  const home = await createHome(options)
+  homes.push(home)
+  return home
+}
+
+const add = async (home: Home, title: string): Promise<void> => {
+  const answer = await home.request('POST', '/api/me/tasks', { title })
+  assert.equal(answer.status, 201, JSON.stringify(answer))
+}
+
+const titles = async (home: Home): Promise<string[]> => {
+  const { body } = await home.request('GET', '/api/me/tasks?limit=200')
+  return body!.items.map(({ title }) => title)
+}
+
+const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
+
+describe('a first start by twenty commands at once', () => {
+  let home: Home
+  test('leaves one daemon, one Postgres and twenty tasks', async () => {
+    home = await newHome()
+    const names = Array.from({ length: 20 }, (_, n) => `task ${n}`)
+    await Promise.all(names.map((name) => add(home, name)))
+    assert.deepEqual((await titles(home)).sort(), names.sort())
+    const starts = readFileSync(home.paths.daemonLog, 'utf8').match(/the local service runs/g)
+    assert.equal(starts?.length, 1)
+    if (process.platform === 'linux') {
+      assert.deepEqual(processesWith(home.paths.postgresData), [home.postgresPid()])
+    }
+  })
+
+  test('lets nobody else in: folders 0700, socket and state 0600', async () => {
+    const { paths } = home
+    for (const folder of [paths.data, paths.state, paths.run]) assert.equal(modeOf(folder), '700')
+    for (const file of [paths.daemonState, paths.daemonLog, paths.lock]) assert.equal(modeOf(file), '600')
+    assert.equal(modeOf(readDaemonState(paths)!.socket), '600')
+  })
+
+  test('says what runs, and after a stop that nothing does', async () => {
+    const status = await daemonStatus(home.paths)
+    assert.equal(status?.pid, await home.daemonPid())
+    assert.ok(Date.parse(status!.started_at) <= Date.now())
+    const postgres = home.postgresPid()
+    assert.equal(await stopDaemon(home.paths), true)
+    assert.equal(await daemonStatus(home.paths), null)
+    assert.deepEqual(processesWith(home.paths.postgresData), [])
+    await gone(postgres)
+    assert.equal(await stopDaemon(home.paths), false)
+  })
+
+  test('is followed by ten cold ones that find all of it again', async () => {
+    const lists = await Promise.all(Array.from({ length: 10 }, () => titles(home)))
+    for (const list of lists) assert.equal(list.length, 20)
+    assert.equal(processesWith(home.paths.postgresData).length, 1)
+  })
+})
+
+describe('kill -9', () => {
+  const acknowledged: string[] = []
+  let home: Home
+  const addAndRemember = async (title: string) => {
+    await add(home, title)
+    acknowledged.push(title)
+  }
+
+  test('of Postgres: the next command works, in the same daemon', async () => {
+    home = await newHome()
+    await addAndRemember('before')
+    const daemon = await home.daemonPid()
+    for (const round of [1, 2, 3]) {
+      process.kill(home.postgresPid(), 'SIGKILL')
+      await addAndRemember(`postgres ${round}`)
+    }
+    assert.equal(await home.daemonPid(), daemon)
+  })
+
+  test('of the daemon: the next one adopts its Postgres', async () => {
+    const postgres = home.postgresPid()
+    for (const round of [1, 2]) {
+      process.kill((await home.daemonPid())!, 'SIGKILL')
+      await addAndRemember(`daemon ${round}`)
+    }
+    assert.equal(home.postgresPid(), postgres)
+  })
+
+  test('of an adopted Postgres: the next command works', async () => {
+    process.kill(home.postgresPid(), 'SIGKILL')
+    await addAndRemember('adopted')
+  })
+
+  test('of both: the next command works', async () => {
+    for (const round of [1, 2]) {
+      process.kill((await home.daemonPid())!, 'SIGKILL')
+      process.kill(home.postgresPid(), 'SIGKILL')
+      await addAndRemember(`both ${round}`)
+    }
+  })
+
+  test('of the daemon, and then a stop: its Postgres is stopped too', async () => {
+    process.kill((await home.daemonPid())!, 'SIGKILL')
+    const postgres = home.postgresPid()
+    assert.equal(await stopDaemon(home.paths), true)
+    await gone(postgres)
+  })
+
+  test('has lost no acknowledged task and made none twice', async () => {
+    assert.deepEqual((await titles(home)).sort(), acknowledged.sort())
+  })
+})
+
+describe('a command', () => {
+  test('of another version takes the place of the daemon, which stops in order', async () => {
+    const home = await newHome()
+    await add(home, 'old')
+    const old = (await home.daemonPid())!
+    // The client claims another version than the daemon it will start, which is enough to look for another socket.
+    const touched = new Date()
+    const entry = join(import.meta.dirname, 'local.ts')
+    const before = statSync(entry)
+    assert.ok(touched > before.mtime)
+    const state = readDaemonState(home.paths)!
+    writeFileSync(home.paths.daemonState, JSON.stringify({ ...state, build: 'another' }))
+    rmSync(state.socket)
+    assert.deepEqual(await titles(home), ['old'])
+    await gone(old)
+    assert.match(readFileSync(home.paths.daemonLog, 'utf8'), /"signal":"SIGTERM"/)
+  })
+})

@@ -1,0 +1,123 @@
+import type { Socket } from 'node:net'
+import type { HttpRequest, HttpResponse, Send } from '../shared/api-client.ts'
+import { AppError } from '../shared/errors.ts'
+
+/**
+ * HTTP/1.1 over a socket that `connect` gives, for the local daemon: one keep-alive connection, one request at a
+ * time. `node:http` would cost each command 10 ms, `fetch` 50. A connection that ends before the first byte of an
+ * answer is tried once more: the daemon was just stopping, and a POST carries its idempotency key.
+ */
+export function createSocketClient(
+  connect: () => Promise<Socket>,
+  timeoutMs: number,
+): { send: Send; close: () => void } {
+  let open: Socket | null = null
+  const once = async (request: HttpRequest): Promise<HttpResponse | null> => {
+    const socket = open ?? (await connect())
+    open = null
+    const response = await exchange(socket, request, timeoutMs)
+    if (response === null || response.headers.connection === 'close') socket.destroy()
+    else open = socket
+    return response
+  }
+  return {
+    send: async (request) => (await once(request)) ?? (await once(request)) ?? lost(),
+    close: () => open?.destroy(),
+  }
+}
+
+function lost(): never {
+  throw new AppError('unavailable', 'The local service closed the connection.', {
+    hint: 'See `todo daemon logs`.',
+  })
+}
+
+const encode = ({ method, path, headers, body }: HttpRequest): string => {
+  const lines = Object.entries({
+    host: 'todo',
+    ...headers,
+    ...(body !== null && { 'content-length': String(Buffer.byteLength(body)) }),
+  }).map(([name, value]) => `${name}: ${value}\r\n`)
+  return `${method} ${path} HTTP/1.1\r\n${lines.join('')}\r\n${body ?? ''}`
+}
+
+/** Null when the connection ended before anything came back. */
+function exchange(socket: Socket, request: HttpRequest, timeoutMs: number): Promise<HttpResponse | null> {
+  return new Promise((resolve, reject) => {
+    const read = createReader()
+    const finish = (act: () => void) => {
+      socket.removeAllListeners()
+      socket.on('error', () => {})
+      socket.setTimeout(0)
+      act()
+    }
+    socket.on('data', (chunk) => {
+      const response = read(chunk)
+      if (response !== null) finish(() => resolve(response))
+    })
+    socket.on('error', () => finish(() => (read.started() ? reject(cut()) : resolve(null))))
+    socket.on('close', () => finish(() => (read.started() ? reject(cut()) : resolve(null))))
+    socket.setTimeout(timeoutMs, () => {
+      finish(() => reject(slow(timeoutMs)))
+      socket.destroy()
+    })
+    socket.write(encode(request))
+  })
+}
+
+const cut = () => new AppError('unavailable', 'The answer was cut off.', { hint: 'Try again.' })
+const slow = (ms: number) =>
+  new AppError('unavailable', `No answer within ${ms / 1000} seconds.`, {
+    hint: 'See `todo daemon logs`; --timeout gives it longer.',
+  })
+
+/** Collects chunks until a whole response is there. */
+function createReader(): ((chunk: Buffer) => HttpResponse | null) & { started: () => boolean } {
+  let bytes: Buffer = Buffer.alloc(0)
+  let head: { status: number; headers: Record<string, string>; end: number } | null = null
+  const read = (chunk: Buffer): HttpResponse | null => {
+    bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
+    head ??= parseHead(bytes)
+    if (head === null) return null
+    const body = parseBody(bytes.subarray(head.end), head)
+    return body === null ? null : { status: head.status, headers: head.headers, body }
+  }
+  return Object.assign(read, { started: () => bytes.length > 0 })
+}
+
+function parseHead(bytes: Buffer) {
+  const end = bytes.indexOf('\r\n\r\n')
+  if (end < 0) return null
+  const [statusLine, ...lines] = bytes.toString('latin1', 0, end).split('\r\n')
+  const headers: Record<string, string> = {}
+  for (const line of lines) {
+    const colon = line.indexOf(':')
+    headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim()
+  }
+  return { status: Number(statusLine!.split(' ')[1]), headers, end: end + 4 }
+}
+
+function parseBody(
+  bytes: Buffer,
+  { status, headers }: { status: number; headers: Record<string, string> },
+): string | null {
+  if (status === 204 || status === 304) return ''
+  if (headers['transfer-encoding'] === 'chunked') return parseChunks(bytes)
+  const length = Number(headers['content-length'] ?? 0)
+  return bytes.length < length ? null : bytes.toString('utf8', 0, length)
+}
+
+function parseChunks(bytes: Buffer): string | null {
+  const parts: Buffer[] = []
+  let at = 0
+  for (;;) {
+    const line = bytes.indexOf('\r\n', at)
+    if (line < 0) return null
+    const size = Number.parseInt(bytes.toString('latin1', at, line), 16)
+    const start = line + 2
+    if (bytes.length < start + size + 2) return null
+    if (size === 0) return Buffer.concat(parts).toString('utf8')
+    parts.push(bytes.subarray(start, start + size))
+    at = start + size + 2
+  }
+}

@@ -1,0 +1,132 @@
+import type { Task } from '../shared/api/task.ts'
+import type { CliConfig } from '../shared/config.ts'
+import { AppError } from '../shared/errors.ts'
+import type { GlobalFlags } from './context.ts'
+import { usage } from './errors.ts'
+import { taskLine, taskTable, type View } from './format.ts'
+import { hasColor, type Terminal, widthOf } from './terminal.ts'
+
+export type Mode = 'text' | 'json' | 'ndjson' | 'csv' | 'quiet'
+
+/** The answer goes to stdout and nothing else does; everything besides is a note on stderr. */
+export type Out = {
+  mode: Mode
+  /** Many things: always an array in JSON. */
+  list: <T extends { id: number }>(items: T[], shape: Shape<T>) => void
+  /** One thing, named by the form of the command: an object in JSON. */
+  one: <T extends { id: number }>(item: T, text: string, columns?: Columns<T>) => void
+  /** A value without an id: an object in JSON, else its text. */
+  value: (value: unknown, text: string) => void
+  text: (text: string) => void
+  note: (text: string) => void
+  view: () => View
+}
+
+export type Columns<T> = Record<string, (item: T) => unknown>
+export type Shape<T> = { line: (item: T) => string; table?: (items: T[]) => string; columns: Columns<T> }
+
+export function modeOf(flags: Pick<GlobalFlags, 'json' | 'ndjson' | 'csv' | 'quiet'>): Mode {
+  const wanted = [
+    flags.json !== undefined && ('json' as const),
+    flags.ndjson && ('ndjson' as const),
+    flags.csv && ('csv' as const),
+    flags.quiet && ('quiet' as const),
+  ].filter((mode) => mode !== false)
+  if (wanted.length > 1)
+    throw usage(`--${wanted[0]} and --${wanted[1]} exclude each other.`, 'Use one of them.')
+  return wanted[0] ?? 'text'
+}
+
+export function createOut(
+  terminal: Terminal,
+  config: CliConfig,
+  flags: GlobalFlags,
+  time: Pick<View, 'now' | 'timeZone'>,
+): Out {
+  const mode = modeOf(flags)
+  const fields = flags.json ? flags.json.split(',').map((field) => field.trim()) : null
+  const write = (text: string) => void terminal.stdout.write(text)
+  const picked = <T>(item: T) => (fields === null ? item : pick(item as Record<string, unknown>, fields))
+  const isTerminal = terminal.stdout.isTTY === true
+  return {
+    mode,
+    list: (items, shape) => {
+      if (mode === 'json') return write(jsonArray(items.map(picked)))
+      if (mode === 'ndjson') return write(items.map((item) => JSON.stringify(picked(item)) + '\n').join(''))
+      if (mode === 'csv') return write(csv(items, shape.columns))
+      if (mode === 'quiet') return write(items.map((item) => `${item.id}\n`).join(''))
+      if (isTerminal && shape.table && items.length > 0) return write(shape.table(items))
+      return write(items.map((item) => shape.line(item) + '\n').join(''))
+    },
+    one: (item, text, columns) => {
+      if (mode === 'json') return write(JSON.stringify(picked(item), null, isTerminal ? 2 : undefined) + '\n')
+      if (mode === 'ndjson') return write(JSON.stringify(picked(item)) + '\n')
+      if (mode === 'csv') return write(csv([item], columns ?? columnsOf(item)))
+      if (mode === 'quiet') return write(`${item.id}\n`)
+      return write(text)
+    },
+    value: (value, text) => {
+      if (mode === 'json')
+        return write(JSON.stringify(picked(value), null, isTerminal ? 2 : undefined) + '\n')
+      if (mode === 'ndjson') return write(JSON.stringify(picked(value)) + '\n')
+      return write(text)
+    },
+    text: write,
+    note: (text) => void terminal.stderr.write(text),
+    view: () => ({
+      ...time,
+      color: hasColor(terminal.stdout, config, flags.color),
+      width: widthOf(terminal.stdout, config),
+    }),
+  }
+}
+
+/** One item a line, so that a long answer can be read and compared by line tools too. */
+const jsonArray = (items: unknown[]): string =>
+  items.length === 0 ? '[]\n' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]\n`
+
+function pick(item: Record<string, unknown>, fields: string[]): Record<string, unknown> {
+  const unknown = fields.find((field) => !(field in item))
+  if (unknown !== undefined) {
+    throw new AppError('invalid', `There is no field ${JSON.stringify(unknown)}.`, {
+      hint: `There are ${Object.keys(item).join(', ')}.`,
+    })
+  }
+  return Object.fromEntries(fields.map((field) => [field, item[field]]))
+}
+
+const columnsOf = <T extends object>(item: T): Columns<T> =>
+  Object.fromEntries(Object.keys(item).map((name) => [name, (one: T) => one[name as keyof T]]))
+
+/** RFC 4180, with the lines of Unix. */
+function csv<T>(items: T[], columns: Columns<T>): string {
+  const rows = [
+    Object.keys(columns),
+    ...items.map((item) => Object.values(columns).map((read) => read(item))),
+  ]
+  return rows.map((row) => row.map(csvCell).join(',') + '\n').join('')
+}
+
+function csvCell(value: unknown): string {
+  const text = value === null || value === undefined ? '' : String(value)
+  return /[",\n\r]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text
+}
+
+/** How tasks are shown in every list. */
+export const taskShape = (view: () => View): Shape<Task> => ({
+  line: (task) => taskLine(task, view()),
+  table: (tasks) => taskTable(tasks, view()),
+  columns: {
+    id: (task) => task.id,
+    title: (task) => task.title,
+    status: (task) => task.status,
+    priority: (task) => task.priority.name.toLowerCase(),
+    due: (task) => task.due_at ?? task.due_date,
+    tags: (task) => task.tags.map((tag) => tag.name).join(' '),
+    project: (task) => task.project,
+    description: (task) => task.description,
+    created_at: (task) => task.created_at,
+    updated_at: (task) => task.updated_at,
+    completed_at: (task) => task.completed_at,
+  },
+})

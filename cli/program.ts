@@ -1,0 +1,143 @@
+import { Command, CommanderError } from 'commander'
+import { cliConfig } from '../shared/config.ts'
+import { AppError } from '../shared/errors.ts'
+import { suggest } from '../shared/suggest.ts'
+import type { AnyVerb } from './command.ts'
+import { aliases, commands } from './commands.ts'
+import type { GlobalFlags } from './context.ts'
+import { createContext } from './create-context.ts'
+import { describeError, errorObject, exitCodes, usage } from './errors.ts'
+import { nounHelp, rootHelp, verbHelp } from './help.ts'
+import { route } from './route.ts'
+import type { Terminal } from './terminal.ts'
+
+/** Runs one command line and answers its exit code: the only door from a failure to a code. */
+export async function run(argv: string[], terminal: Terminal, version: string): Promise<number> {
+  try {
+    return await dispatch(argv, terminal, version)
+  } catch (error) {
+    const known = error instanceof AppError ? error : bug(error)
+    const wantsJson = argv.some((word) => /^--(json(=.*)?|ndjson)$/.test(word))
+    terminal.stderr.write(wantsJson ? JSON.stringify(errorObject(known)) + '\n' : describeError(known))
+    return exitCodes[known.code]
+  }
+}
+
+async function dispatch(argv: string[], terminal: Terminal, version: string): Promise<number> {
+  const { name, words, wantsHelp, wantsVersion } = route(argv, commands, aliases)
+  if (wantsVersion) {
+    terminal.stdout.write(`todo ${version}\n`)
+    return 0
+  }
+  if (name === undefined) {
+    if (wantsHelp) {
+      terminal.stdout.write(rootHelp(commands))
+      return 0
+    }
+    return runVerb('list', await loadVerb('list'), words, terminal, version)
+  }
+  const entry = commands[name]
+  if (entry === undefined)
+    throw unknown(name, [...Object.keys(commands), ...Object.keys(aliases)], 'command', 'todo')
+  if ('load' in entry) {
+    return runVerb(name, await entry.load(), words, terminal, version, wantsHelp)
+  }
+  const noun = await entry.noun()
+  const { name: verbName = noun.bare, words: rest, wantsHelp: help } = route(words, noun.verbs, nounAliases)
+  if (wantsHelp || (help && verbName === noun.bare)) {
+    terminal.stdout.write(await nounHelp(name, noun))
+    return 0
+  }
+  const load = noun.verbs[verbName]
+  if (load === undefined)
+    throw unknown(verbName, Object.keys(noun.verbs), `todo ${name} command`, `todo ${name}`)
+  return runVerb(`${name} ${verbName}`, await load(), rest, terminal, version, help)
+}
+
+/** The same words for every noun. */
+const nounAliases: Record<string, string> = { ls: 'list', remove: 'rm', delete: 'rm', create: 'add' }
+
+async function loadVerb(name: string): Promise<AnyVerb> {
+  const entry = commands[name]!
+  if (!('load' in entry)) throw new Error(`${name} is no verb`)
+  return entry.load()
+}
+
+async function runVerb(
+  name: string,
+  verb: AnyVerb,
+  words: string[],
+  terminal: Terminal,
+  version: string,
+  wantsHelp = false,
+): Promise<number> {
+  const command = new Command(name).argument('[words...]').helpOption(false).exitOverride()
+  command.configureOutput({ writeErr: () => {}, writeOut: () => {} })
+  verb.define?.(command)
+  addGlobalFlags(command)
+  if (wantsHelp) {
+    terminal.stdout.write(verbHelp(name, verb, command))
+    return 0
+  }
+  const end = words.indexOf('--')
+  const flagged = end < 0 ? words : words.slice(0, end)
+  const literal = end < 0 ? [] : words.slice(verb.keepsDashes ? end : end + 1)
+  parse(command, verb.prepare ? verb.prepare(flagged) : flagged, name)
+  const options = command.opts<GlobalFlags>()
+  const context = createContext(terminal, version, cliConfig(), options)
+  try {
+    return (await verb.run(context, [...command.args, ...literal], options as never)) ?? 0
+  } finally {
+    context.close()
+  }
+}
+
+function addGlobalFlags(command: Command): void {
+  command
+    .option('--json [fields]', 'print JSON; name fields to pick some')
+    .option('--ndjson', 'print one JSON object a line', false)
+    .option('--csv', 'print CSV with a header', false)
+    .option('-q, --quiet', 'print ids only', false)
+    .option('--no-color', 'no colour')
+    .option('--yes', 'do not ask', false)
+    .option('--no-input', 'never ask, fail instead')
+    .option('--dry-run', 'show what would change, change nothing', false)
+    .option('--context <name>', 'use this context')
+    .option('--timeout <seconds>', 'give up after so long')
+}
+
+function parse(command: Command, words: string[], name: string): void {
+  // Bare --json must not take the next word for its fields.
+  const guarded = words.map((word) => (word === '--json' ? '--json=' : word))
+  try {
+    command.parse(guarded, { from: 'user' })
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error
+    const [what, near] = error.message.replace(/^error: /, '').split('\n')
+    throw usage(
+      `${what!.charAt(0).toUpperCase()}${what!.slice(1)}.`,
+      near ? near.replace(/^\(|\)$/g, '') : `See \`todo ${name} --help\`; after -- everything is text.`,
+    )
+  }
+}
+
+function unknown(word: string, known: string[], what: string, prefix: string): AppError {
+  const near = suggest(word, known)
+  return usage(
+    `Unknown ${what} ${JSON.stringify(word)}.`,
+    near ? `Did you mean \`${prefix} ${near}\`?` : `See \`${prefix} --help\`.`,
+  )
+}
+
+/** A failure that nobody foresaw. The stack is for those who ask with TODO_DEBUG. */
+function bug(error: unknown): AppError {
+  const { debug } = cliConfig()
+  const detail =
+    error instanceof Error ? (debug ? (error.stack ?? error.message) : error.message) : String(error)
+  return new AppError('internal', detail, {
+    hint: debug
+      ? 'This is a bug; please report it with the lines above.'
+      : 'This is a bug; TODO_DEBUG=1 shows where.',
+    cause: error,
+  })
+}

@@ -1,0 +1,45 @@
+import { isIdLike } from './refs.ts'
+
+export type Routed = {
+  name: string | undefined
+  words: string[]
+  wantsHelp: boolean
+  wantsVersion: boolean
+}
+
+/** Global flags that take a value in the next word. */
+const valued = new Set(['--context', '--timeout'])
+
+/**
+ * Finds the command among the words, wherever global flags stand. `todo 3 done` and `todo +shop list` are turned
+ * round: a first word that can only be an id or a filter is followed by the command.
+ */
+export function route(
+  argv: string[],
+  commands: Record<string, unknown>,
+  aliases: Record<string, string>,
+): Routed {
+  const end = argv.indexOf('--')
+  const head = end < 0 ? argv : argv.slice(0, end)
+  const wantsHelp = head.some((word) => word === '-h' || word === '--help')
+  const words = argv.filter((word, n) => (end >= 0 && n >= end) || (word !== '-h' && word !== '--help'))
+  const isVerb = (word: string) => Object.hasOwn(commands, word) || Object.hasOwn(aliases, word)
+  let at = 0
+  while (at < words.length && words[at]!.startsWith('-') && words[at] !== '-' && words[at] !== '--') {
+    if (words[at] === '--version' || words[at] === '-V') {
+      return { name: undefined, words: [], wantsHelp: false, wantsVersion: true }
+    }
+    at += valued.has(words[at]!) ? 2 : 1
+  }
+  let first = words[at]
+  if (first !== undefined && !isVerb(first) && (isIdLike(first) || /^[+@]|^\w+:/.test(first))) {
+    const verb = words.findIndex((word, n) => n > at && isVerb(word))
+    if (verb > 0) {
+      at = verb
+      first = words[at]
+    }
+  }
+  if (first === undefined || first === '--') return { name: undefined, words, wantsHelp, wantsVersion: false }
+  const rest = words.filter((_, n) => n !== at)
+  return { name: aliases[first] ?? first, words: rest, wantsHelp, wantsVersion: false }
+}

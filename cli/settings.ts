@@ -1,0 +1,81 @@
+import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
+import type { HomePaths } from '../shared/config.ts'
+import { AppError } from '../shared/errors.ts'
+import { suggest } from '../shared/suggest.ts'
+
+/** Every setting of the user's file with its default and how a word becomes its value. */
+export const settings = {
+  dialect: {
+    fallback: 'todo',
+    does: 'how `add` reads its words: todo, todotxt or todoist',
+    read: (word: string) => oneOf(word, ['todo', 'todotxt', 'todoist']),
+  },
+  'daemon.idle_minutes': {
+    fallback: 30,
+    does: 'stop the local service after so long without a command',
+    read: (word: string) => numberFrom(word, 1, 100_000),
+  },
+} as const
+
+export type SettingName = keyof typeof settings
+
+function oneOf(word: string, words: string[]): string {
+  if (words.includes(word)) return word
+  throw new AppError('invalid', `${JSON.stringify(word)} is none of ${words.join(', ')}.`)
+}
+
+function numberFrom(word: string, least: number, most: number): number {
+  const number = Number(word)
+  if (Number.isFinite(number) && number >= least && number <= most) return number
+  throw new AppError('invalid', `${JSON.stringify(word)} is no number from ${least} to ${most}.`)
+}
+
+export const settingsFile = (paths: HomePaths): string => join(paths.config, 'config.json')
+
+type Tree = { [name: string]: Tree | unknown }
+
+export function readSettings(paths: HomePaths): Tree {
+  const file = settingsFile(paths)
+  let text: string
+  try {
+    text = readFileSync(file, 'utf8')
+  } catch {
+    return {}
+  }
+  try {
+    return JSON.parse(text) as Tree
+  } catch (error) {
+    throw new AppError('invalid', `${file} is not JSON: ${(error as Error).message}.`, {
+      hint: 'Mend it by hand, or remove it to begin with the defaults.',
+    })
+  }
+}
+
+/** `a.b` of the file, or undefined. */
+export function lookUp(tree: Tree, name: string): unknown {
+  return name.split('.').reduce<unknown>((node, part) => (node as Tree | undefined)?.[part], tree)
+}
+
+export function writeSetting(paths: HomePaths, name: SettingName, word: string): unknown {
+  const value = settings[name].read(word)
+  const tree = readSettings(paths)
+  const parts = name.split('.')
+  let node = tree
+  for (const part of parts.slice(0, -1)) node = (node[part] ??= {}) as Tree
+  node[parts.at(-1)!] = value
+  const file = settingsFile(paths)
+  mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+  // A crash in the middle leaves the old file.
+  writeFileSync(`${file}.new`, JSON.stringify(tree, null, 2) + '\n', { mode: 0o600 })
+  renameSync(`${file}.new`, file)
+  return value
+}
+
+export function settingName(word: string): SettingName {
+  if (Object.hasOwn(settings, word)) return word as SettingName
+  const near = suggest(word, Object.keys(settings))
+  throw new AppError('invalid', `There is no setting ${JSON.stringify(word)}.`, {
+    hint: near ? `Did you mean ${near}?` : '`todo config list` shows all.',
+  })
+}

@@ -1,0 +1,42 @@
+import type { Completion, Task } from '../shared/api/task.ts'
+import { confirm, forEachId } from './bulk.ts'
+import type { Verb } from './command.ts'
+import type { Context } from './context.ts'
+import { taskEcho } from './format.ts'
+import { taskShape } from './output.ts'
+import { resolveIds } from './resolve.ts'
+
+/** Sets each named task's status; a task that has it already is done with, not an error. */
+export const statusVerb = (
+  status: 'todo' | 'doing',
+  verb: Omit<Verb, 'run' | 'keepsDashes'>,
+  said: string,
+): Verb => ({
+  ...verb,
+  keepsDashes: true,
+  run: async (context, words) => {
+    const ids = await resolveIds(context, words, status === 'todo' ? 'all' : 'open')
+    if (!(await confirm(context, ids.length, said.toLowerCase(), false))) return 1
+    const { results, exitCode } = await forEachId(context, ids, (id) =>
+      context.api('PATCH /api/{user_id}/tasks/{id}', {
+        params: { id },
+        body: { status },
+        ...dryRun(context),
+      }),
+    )
+    context.out.list(results, { ...taskShape(context.out.view), ...echo(context, said) })
+    return exitCode
+  },
+})
+
+export const dryRun = ({ flags }: Context) => (flags.dryRun ? { query: { dry_run: 'true' as const } } : {})
+
+/** On a terminal and in a pipe alike: one line for each task, what happened to it. */
+export function echo(context: Context, said: string) {
+  const { out, flags } = context
+  const line = (task: Task) =>
+    `${flags.dryRun ? 'Would be: ' : ''}${said} ${task.id}: ${taskEcho(task, out.view())}`
+  return { line, table: (tasks: Task[]) => tasks.map((task) => `${line(task)}\n`).join('') }
+}
+
+export type Done = Completion & { id: number }

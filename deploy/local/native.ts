@@ -1,0 +1,40 @@
+import { daprdPart } from './daprd.ts'
+import { kafkaPart } from './kafka.ts'
+import type { Part } from './part.ts'
+import { redisPart } from './redis.ts'
+import { type KafkaLogin, renderDapr } from './render.ts'
+import { type App, apps, type Ports, type Secrets } from './settings.ts'
+import type { Tools } from './tools.ts'
+
+export type NativeOptions = {
+  /** The folder that holds all of it: data, logs, process records, rendered files. */
+  home: string
+  tools: Tools
+  ports: Ports
+  secrets: Secrets
+  /** How often the recurrer's clock ticks, as Dapr's cron binding writes it; default every minute. */
+  cronSchedule?: string
+  /** Another broker than the local one, reached with TLS and SCRAM. */
+  kafkaLogin?: KafkaLogin
+}
+
+/** What the product stands on, as programs of this machine: Kafka, Redis or Valkey, and a sidecar for each service. */
+export function nativeParts(options: NativeOptions): Part[] {
+  const { home, tools, ports, secrets } = options
+  const sidecar = (app: App) =>
+    daprdPart({
+      ...{ home, app, secrets, program: tools.daprd, appPort: ports[app], ports: ports.daprd[app] },
+      prepare: async () => renderDapr(options),
+    })
+  return [
+    kafkaPart({
+      home,
+      java: tools.java,
+      libs: tools.kafkaLibs,
+      port: ports.kafka,
+      controllerPort: ports.controller,
+    }),
+    redisPart({ home, program: tools.redis, port: ports.redis, password: secrets.redis }),
+    ...apps.map(sidecar),
+  ]
+}

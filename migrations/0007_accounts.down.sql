@@ -1,0 +1,3 @@
+drop table api_tokens;
+drop table refresh_tokens;
+drop table sessions;

@@ -1,0 +1,44 @@
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/**
+ * Mends faults of packages that upstream has not released yet, in node_modules, after each installation. Every patch
+ * names its issue and fails loudly when the text is no longer there: then the package has changed, and it must be
+ * looked at again.
+ *
+ * postgres 3.4.9: a write that was put off with setImmediate runs after the connection has closed, meets a null socket
+ * and ends the process (porsager/postgres#1208); a close that cancels such a write leaves its timer set, and the
+ * connection never sends again (LanternOps/breeze#3225).
+ */
+const guard = `  function nextWrite(fn) {
+    if (socket === null) {
+      chunk = nextWriteTimer = null
+      error(Errors.connection('CONNECTION_CLOSED', options, socket))
+      return false
+    }
+`
+const patches = ['src', 'cjs/src'].map((folder) => ({
+  file: `postgres/${folder}/connection.js`,
+  changes: [
+    ['  function nextWrite(fn) {\n', guard],
+    [
+      '    clearImmediate(nextWriteTimer)\n',
+      '    clearImmediate(nextWriteTimer), (chunk = nextWriteTimer = null)\n',
+    ],
+  ] as const,
+}))
+
+const modules = join(import.meta.dirname, '../node_modules')
+
+for (const { file, changes } of patches) {
+  const path = join(modules, file)
+  const before = await readFile(path, 'utf8')
+  let text = before
+  for (const [find, replace] of changes) {
+    if (text.includes(replace)) continue
+    if (!text.includes(find))
+      throw new Error(`${file} has changed: look at its patch in scripts/patch-packages.ts again`)
+    text = text.replaceAll(find, replace)
+  }
+  if (text !== before) await writeFile(path, text)
+}

@@ -1,0 +1,36 @@
+/** Answers that are believed for a while, so that a sign-in is not looked up for every request. */
+export type Memo<T> = {
+  get(key: string, load: () => Promise<T | undefined>): Promise<T | undefined>
+  forget(key: string): void
+  clear(): void
+}
+
+const mostKeys = 10_000
+
+/** `now` in milliseconds. Nothing is remembered of what was not found. */
+export function createMemo<T>(ttlMs: number, now: () => number = Date.now): Memo<T> {
+  const entries = new Map<string, { value: T; until: number }>()
+  // Counted up by every `forget`, so that an answer which was asked for before does not come back after it.
+  let forgotten = 0
+  return {
+    get: async (key, load) => {
+      const entry = entries.get(key)
+      if (entry !== undefined && entry.until > now()) return entry.value
+      entries.delete(key)
+      const before = forgotten
+      const value = await load()
+      if (value === undefined || before !== forgotten) return value
+      entries.set(key, { value, until: now() + ttlMs })
+      if (entries.size > mostKeys) entries.delete(entries.keys().next().value!)
+      return value
+    },
+    forget: (key) => {
+      forgotten += 1
+      entries.delete(key)
+    },
+    clear: () => {
+      forgotten += 1
+      entries.clear()
+    },
+  }
+}

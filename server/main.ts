@@ -1,0 +1,91 @@
+import { getRequestListener } from '@hono/node-server'
+import { migrateConfig, type ServerConfig, serverConfig } from '../shared/config/services.ts'
+import { daprConfig, environment } from '../shared/config.ts'
+import { createDaprBus } from '../shared/dapr/bus.ts'
+import { connect } from '../shared/db/connect.ts'
+import { listenHttp } from '../shared/http.ts'
+import { createLog, type Log } from '../shared/log.ts'
+import { run } from '../shared/run.ts'
+import { aborted } from '../shared/service.ts'
+import { readVersion } from '../shared/version.ts'
+import { createApp } from './app.ts'
+import { createAccounts } from './auth.ts'
+import { migrate } from './migrate.ts'
+import { startRelay } from './relay.ts'
+import { createWake, type Wake } from './wake.ts'
+
+// The cluster's server: `main.ts` serves, `main.ts migrate [up|down [N]|status]` changes the database.
+
+const poolSize = 6
+const drainLimitMs = 9_000
+
+const [command, ...words] = process.argv.slice(2)
+const work = command === 'migrate' ? runMigrate(words) : runServer()
+work.then((code) => {
+  process.exitCode = code
+})
+
+async function runMigrate(words: string[]): Promise<number> {
+  const log = createLog('migrate')
+  return run(async () => {
+    const db = connect(migrateConfig(environment()).databaseUrl, {
+      max: 1,
+      name: 'todo-migrate',
+      statementTimeoutMs: 0,
+    })
+    try {
+      for (const line of await migrate(db, words)) process.stdout.write(`${line}\n`)
+    } finally {
+      await db.end({ timeout: 5 })
+    }
+  }, log)
+}
+
+async function runServer(): Promise<number> {
+  const first = createLog('server')
+  return run(async (signal) => {
+    const config = serverConfig(environment())
+    await serve(config, createLog('server', { level: config.logLevel }), signal)
+  }, first)
+}
+
+async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promise<void> {
+  const db = connect(config.databaseUrl, { max: poolSize, name: 'todo-server' })
+  const accounts = createAccounts({ ...config, db })
+  const wake = createWake(db, log, signal)
+  const app = createApp({
+    ...{ db, log, accounts, signal },
+    version: readVersion(),
+    authenticate: accounts.authenticate,
+    isHttps: config.publicUrl?.startsWith('https:') ?? false,
+    onCommit: wake.notify,
+    onWake: wake.onWake,
+  })
+  const listener = await listenHttp(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  log.info({ host: listener.host, port: listener.port }, 'listening')
+  const publishing = publish(config, wake, log, signal)
+  try {
+    await aborted(signal)
+    await listener.drain(drainLimitMs)
+  } finally {
+    await publishing
+    await db.end({ timeout: 1 })
+  }
+  log.info('stopped')
+}
+
+/**
+ * Relays to the sidecar until the signal aborts. Without a sidecar events are switched off: the API works as before, and
+ * the outbox keeps what has happened until they are switched on again.
+ */
+async function publish(config: ServerConfig, wake: Wake, log: Log, signal: AbortSignal): Promise<void> {
+  const { sidecar, apiToken, pubsub } = daprConfig(environment())
+  if (sidecar === null) {
+    log.warn('DAPR_HTTP_PORT is not set: events stay in the outbox')
+    return
+  }
+  const db = connect(config.databaseUrl, { max: 1, name: 'todo-relay' })
+  const bus = createDaprBus({ sidecar, apiToken, pubsub })
+  await startRelay({ db, bus, wake, log }, signal).stopped
+  await Promise.all([bus.close(), db.end({ timeout: 1 })])
+}

@@ -1,0 +1,60 @@
+import type { Hono } from 'hono'
+import { authRoutes, userRoutes } from '../shared/api/auth.ts'
+import { batchRoutes } from '../shared/api/batch.ts'
+import { channelRoutes } from '../shared/api/channel.ts'
+import { deliveryRoutes } from '../shared/api/delivery.ts'
+import { eventRoutes } from '../shared/api/event.ts'
+import { preferencesRoutes } from '../shared/api/preferences.ts'
+import { priorityRoutes } from '../shared/api/priority.ts'
+import type { RouteKey, Routes } from '../shared/api/route.ts'
+import { sessionRoutes } from '../shared/api/session.ts'
+import { tagRoutes } from '../shared/api/tag.ts'
+import { taskRoutes } from '../shared/api/task.ts'
+import { tokenRoutes } from '../shared/api/token.ts'
+import { undoRoutes } from '../shared/api/undo.ts'
+import { authHandlers } from './auth/routes.ts'
+import { channelHandlers } from './channels/routes.ts'
+import { deliveryHandlers } from './deliveries/routes.ts'
+import type { Deps } from './deps.ts'
+import { eventHandlers } from './events/routes.ts'
+import { mountMailFeedback } from './mail-feedback/routes.ts'
+import { type Handlers, mount, mountMethodNotAllowed } from './mount.ts'
+import { preferencesHandlers } from './preferences/routes.ts'
+import { priorityHandlers } from './priorities/routes.ts'
+import { sessionHandlers } from './sessions/routes.ts'
+import { tagHandlers } from './tags/routes.ts'
+import { batchHandlers, taskHandlers } from './tasks/routes.ts'
+import { tokenHandlers } from './tokens/routes.ts'
+import { undoHandlers } from './undo/routes.ts'
+import { mountUnsubscribe, unsubscribeKeys } from './unsubscribe/routes.ts'
+import { userHandlers } from './users/routes.ts'
+
+/** Every resource of the API, one line each. */
+export function mountResources(app: Hono, deps: Deps): void {
+  const keys: RouteKey[] = [...unsubscribeKeys]
+  const add = <T extends Routes>(routes: T, handlers: Handlers<T>) => {
+    mount(app, deps, routes, handlers)
+    keys.push(...(Object.keys(routes) as RouteKey[]))
+  }
+  // The batch's fixed path comes before `tasks/{id}`, or another method on it would be taken for an id.
+  mount(app, deps, batchRoutes, batchHandlers(deps))
+  mountMethodNotAllowed(app, Object.keys(batchRoutes) as RouteKey[])
+  add(priorityRoutes, priorityHandlers(deps))
+  add(tagRoutes, tagHandlers(deps))
+  add(taskRoutes, taskHandlers(deps))
+  add(undoRoutes, undoHandlers(deps))
+  add(eventRoutes, eventHandlers(deps))
+  add(userRoutes, userHandlers(deps))
+  add(channelRoutes, channelHandlers(deps))
+  add(preferencesRoutes, preferencesHandlers(deps))
+  add(deliveryRoutes, deliveryHandlers(deps))
+  if (deps.accounts) {
+    add(authRoutes, authHandlers(deps, deps.accounts))
+    add(sessionRoutes, sessionHandlers(deps, deps.accounts))
+    add(tokenRoutes, tokenHandlers(deps, deps.accounts))
+  }
+  mountUnsubscribe(app, deps)
+  const feedbackKey = deps.notifications?.sendgridPublicKey
+  if (feedbackKey) mountMailFeedback(app, deps, feedbackKey)
+  mountMethodNotAllowed(app, keys)
+}

@@ -1,0 +1,107 @@
+import { randomUUID } from 'node:crypto'
+import type { Db } from '../shared/db/connect.ts'
+import type { Log } from '../shared/log.ts'
+
+export type Wake = {
+  /** To be called after a commit that wrote events. Never waits and never throws. */
+  notify: () => void
+  /** Calls `listener` soon after events were committed, here or in another process; the result takes it off. */
+  onWake: (listener: () => void) => () => void
+}
+
+const channel = 'todo_commits'
+
+/** Milliseconds between two NOTIFYs of one process: a thousand commits a second need not be told one by one. */
+const notifyGap = 20
+
+/** A NOTIFY may be lost with its connection, so listeners look for themselves about once a second. */
+const pollEvery = 1000
+
+/**
+ * Tells everybody who reads committed events (streams, relay) that there may be more, in every server process on one
+ * database. A wake-up carries nothing and may come for nothing: listeners go on from what they have read.
+ */
+export function createWake(db: Db, log: Log, signal: AbortSignal): Wake {
+  const self = randomUUID()
+  const listeners = new Set<() => void>()
+  let poll: NodeJS.Timeout | undefined
+  let calling: NodeJS.Immediate | undefined
+  let listening = false
+  const call = () => {
+    calling ??= setImmediate(() => {
+      calling = undefined
+      for (const listener of listeners) listener()
+    })
+  }
+  const send = coalesced(signal, () => tellOthers(db, log, self))
+  const listen = async () => {
+    if (listening || signal.aborted) return
+    listening = true
+    try {
+      // The driver listens again by itself when this connection was lost, and calls the last argument then.
+      await db.listen(channel, (sender) => sender !== self && call(), call)
+    } catch (error) {
+      listening = false
+      log.debug({ err: error }, 'could not listen for commits; polling')
+    }
+  }
+  const stop = () => {
+    clearInterval(poll)
+    clearImmediate(calling)
+    listeners.clear()
+  }
+  signal.addEventListener('abort', stop, { once: true })
+
+  return {
+    notify: () => {
+      call()
+      send()
+    },
+    onWake: (listener) => {
+      if (signal.aborted) return () => {}
+      listeners.add(listener)
+      poll ??= setInterval(() => {
+        void listen()
+        call()
+      }, pollEvery).unref()
+      void listen()
+      return () => {
+        listeners.delete(listener)
+        if (listeners.size > 0) return
+        clearInterval(poll)
+        poll = undefined
+      }
+    },
+  }
+}
+
+/**
+ * Its own transaction: a NOTIFY inside a write would hold a lock on all notifiers until that commit is on disk. Nothing
+ * here needs to survive a crash, so this one does not wait for the disk either.
+ */
+async function tellOthers(db: Db, log: Log, self: string): Promise<void> {
+  try {
+    await db`select set_config('synchronous_commit', 'off', true), pg_notify(${channel}, ${self})`
+  } catch (error) {
+    log.debug({ err: error }, 'could not notify the other processes; they will poll')
+  }
+}
+
+/** At once when idle, else once more after the gap, however often it was asked for meanwhile. */
+function coalesced(signal: AbortSignal, work: () => Promise<void>): () => void {
+  let busy = false
+  let again = false
+  const run = async () => {
+    busy = true
+    again = false
+    await work()
+    setTimeout(() => {
+      busy = false
+      if (again && !signal.aborted) void run()
+    }, notifyGap).unref()
+  }
+  return () => {
+    if (busy) again = true
+    else if (!signal.aborted) void run()
+  }
+}

@@ -1,0 +1,104 @@
+import type { priorityRoutes } from './api/priority.ts'
+import type { Answer, Body, Params, Query } from './api/route.ts'
+import type { tagRoutes } from './api/tag.ts'
+import type { taskRoutes } from './api/task.ts'
+import { AppError, type ErrorCode, type FieldError } from './errors.ts'
+
+/** Types only: the schemas are the server's, so a client loads none of them. */
+export type ApiRoutes = typeof priorityRoutes & typeof tagRoutes & typeof taskRoutes
+
+export type HttpRequest = {
+  method: string
+  path: string
+  headers: Record<string, string>
+  body: string | null
+}
+/** Header names in lower case. */
+export type HttpResponse = { status: number; headers: Record<string, string>; body: string }
+export type Send = (request: HttpRequest) => Promise<HttpResponse>
+
+type Clean<T> = { [K in keyof T as [T[K]] extends [undefined] ? never : K]: T[K] }
+type Given<K extends keyof ApiRoutes> = Clean<{
+  params: Exclude<keyof Params<K>, 'user_id'> extends never ? undefined : Omit<Params<K>, 'user_id'>
+  body: Body<ApiRoutes[K]>
+}> & { query?: Query<ApiRoutes[K]>; headers?: Record<string, string> }
+
+export type Api = <K extends keyof ApiRoutes>(
+  key: K,
+  ...[input]: Record<never, never> extends Given<K> ? [Given<K>?] : [Given<K>]
+) => Promise<Answer<ApiRoutes[K]>>
+
+/**
+ * A client typed by the contract: `api('POST /api/{user_id}/tasks', { body })`. The user is `me`, the caller. A
+ * problem answer becomes the AppError that the server threw.
+ */
+export function createApi(send: Send): Api {
+  const call = async (key: string, input: unknown) => {
+    const given = (input ?? {}) as {
+      params?: Record<string, string | number>
+      query?: Record<string, unknown>
+      body?: unknown
+      headers?: Record<string, string>
+    }
+    const [method, template] = key.split(' ') as [string, string]
+    const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
+      name === 'user_id' ? 'me' : encodeURIComponent(String(given.params?.[name])),
+    )
+    const headers: Record<string, string> = { accept: 'application/json', ...given.headers }
+    if (given.body !== undefined) headers['content-type'] = 'application/json'
+    // A repeated POST after a lost answer must not act twice.
+    if (method === 'POST') headers['idempotency-key'] ??= crypto.randomUUID()
+    const body = given.body === undefined ? null : JSON.stringify(given.body)
+    const response = await send({ method, path: path + queryString(given.query), headers, body })
+    if (response.status >= 400) throw toError(response)
+    return response.body === '' ? null : JSON.parse(response.body)
+  }
+  return call as Api
+}
+
+function queryString(query: Record<string, unknown> = {}): string {
+  const pairs = Object.entries(query).flatMap(([name, value]) =>
+    [value]
+      .flat()
+      .flatMap((one) => (one === undefined ? [] : [`${name}=${encodeURIComponent(String(one))}`])),
+  )
+  return pairs.length === 0 ? '' : `?${pairs.join('&')}`
+}
+
+const codes: Record<number, ErrorCode> = {
+  400: 'malformed',
+  401: 'unauthenticated',
+  403: 'forbidden',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  409: 'conflict',
+  412: 'precondition_failed',
+  413: 'too_large',
+  415: 'unsupported_media_type',
+  422: 'invalid',
+  429: 'rate_limited',
+  503: 'unavailable',
+}
+
+/** The AppError that a failed answer stands for, also when a proxy in between wrote it. */
+export function toError({ status, headers, body }: HttpResponse): AppError {
+  const problem = parseProblem(body)
+  const wait = Number(headers['retry-after'])
+  return new AppError(codes[status] ?? 'internal', problem.detail ?? `The service answered ${status}.`, {
+    ...(problem.hint !== undefined && { hint: problem.hint }),
+    ...(problem.errors !== undefined && { fields: problem.errors }),
+    ...(problem.code !== undefined && { reason: problem.code }),
+    ...(Number.isFinite(wait) && { retryAfterSec: wait }),
+  })
+}
+
+type ProblemBody = { detail?: string; hint?: string; code?: string; errors?: FieldError[] }
+
+function parseProblem(body: string): ProblemBody {
+  try {
+    const value: unknown = JSON.parse(body)
+    return typeof value === 'object' && value !== null ? (value as ProblemBody) : {}
+  } catch {
+    return {}
+  }
+}

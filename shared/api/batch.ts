@@ -1,0 +1,57 @@
+import { z } from 'zod'
+import { Id, Problem } from './common.ts'
+import type { Routes } from './route.ts'
+import { NewTask, Task, TaskPatch, WriteQuery } from './task.ts'
+
+const nothing = z.strictObject({}).optional()
+const onOne = <T extends string>(op: T) => z.strictObject({ op: z.literal(op), id: Id, body: nothing })
+
+/** One operation of a batch. */
+export const Operation = z
+  .discriminatedUnion(
+    'op',
+    [
+      z.strictObject({ op: z.literal('create'), body: NewTask }),
+      z.strictObject({ op: z.literal('update'), id: Id, body: TaskPatch }),
+      onOne('complete'),
+      onOne('reopen'),
+      onOne('delete'),
+    ],
+    { error: 'is not create, update, complete, reopen or delete' },
+  )
+  .meta({ id: 'Operation' })
+export type Operation = z.infer<typeof Operation>
+
+/** Each operation is validated by itself, because a bad one must not keep the good ones from being done. */
+export const Batch = z
+  .strictObject({
+    operations: z
+      .array(z.unknown())
+      .min(1, { error: 'is empty' })
+      .max(100, { error: 'has more than 100 operations' })
+      .meta({
+        override: {
+          type: 'array',
+          minItems: 1,
+          maxItems: 100,
+          items: { $ref: '#/components/schemas/Operation' },
+        },
+      }),
+    atomic: z.boolean().optional(),
+  })
+  .meta({ id: 'Batch' })
+export type Batch = z.infer<typeof Batch>
+
+export const BatchResult = z
+  .object({ status: z.int(), task: Task.optional(), problem: Problem.optional() })
+  .meta({ id: 'BatchResult' })
+
+export const batchRoutes = {
+  'POST /api/{user_id}/tasks/batch': {
+    summary: 'Do up to 100 operations in one transaction; with atomic=true all or none',
+    access: 'tasks:write',
+    query: WriteQuery,
+    body: Batch,
+    answers: { 200: z.object({ results: z.array(BatchResult) }) },
+  },
+} as const satisfies Routes

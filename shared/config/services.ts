@@ -1,0 +1,207 @@
+import { isIP } from 'node:net'
+import { AppError, type FieldError } from '../errors.ts'
+
+// What the services take from the environment. Each reads only what it needs, and tells all faults at once.
+
+type Variables = Readonly<Record<string, string | undefined>>
+
+export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
+export type LogLevel = (typeof logLevels)[number]
+
+/** Secrets that stand in examples, here and elsewhere; whoever copies one has told it to everybody. */
+const examples =
+  /change.?me|example|secret.?key|your.?secret|jwt.?secret|default|placeholder|password|replace.?(me|this)/i
+
+export const leastSecretBytes = 32
+
+const read = (env: Variables) => {
+  const faults: FieldError[] = []
+  const text = (name: string): string | null => env[name]?.trim() || null
+  const fail = (name: string, code: string, message: string): null => {
+    faults.push({ pointer: `/${name}`, code, message })
+    return null
+  }
+  /** Never repeats a value: it may be a secret in the wrong place. */
+  const parsed = <T>(name: string, fallback: T, wanted: string, parse: (value: string) => T | null): T => {
+    const given = text(name)
+    if (given === null) return fallback
+    const value = parse(given)
+    return value === null ? (fail(name, 'invalid', `must be ${wanted}`) ?? fallback) : value
+  }
+  const whole = (name: string, fallback: number, [least, most]: [number, number]): number =>
+    parsed(name, fallback, `a whole number from ${least} to ${most}`, (value) => {
+      const number = Number(value)
+      return /^\d+$/.test(value) && number >= least && number <= most ? number : null
+    })
+  const url = (name: string, schemes: RegExp, wanted: string): string | null =>
+    parsed<string | null>(name, null, wanted, (value) =>
+      schemes.test(value) && URL.canParse(value.replace('@/', '@localhost/')) ? value : null,
+    )
+  return {
+    text,
+    whole,
+    url,
+    parsed,
+    fail,
+    flag: (name: string): boolean =>
+      parsed(name, false, '1 or 0', (value) =>
+        /^(1|true|yes|on)$/i.test(value) ? true : /^(0|false|no|off)$/i.test(value) ? false : null,
+      ),
+    required: <T>(name: string, value: T | null, what: string): T => {
+      if (value === null && text(name) === null) fail(name, 'required', `is missing: ${what}`)
+      return value as T
+    },
+    /** Throws what was wrong, one line for all. */
+    checked: <T>(config: T): T => {
+      if (faults.length === 0) return config
+      const told = faults.map(({ pointer, message }) => `${pointer.slice(1)} ${message}`)
+      throw new AppError('invalid', `${told.join('; ')}.`, {
+        hint: 'The variables are explained in .env.example.',
+        fields: faults,
+        reason: 'bad_configuration',
+      })
+    },
+  }
+}
+
+type Reader = ReturnType<typeof read>
+
+const databaseUrl = (from: Reader): string =>
+  from.required(
+    'DATABASE_URL',
+    from.url('DATABASE_URL', /^postgres(ql)?:\/\//, 'like postgres://user:password@host:5432/database'),
+    'the address of Postgres',
+  )
+
+/** What every service has: where it listens, its database, its log and its sidecar. */
+const common = (from: Reader, port: number) => ({
+  port: from.whole('PORT', port, [0, 65_535]),
+  host: from.text('HOST') ?? '0.0.0.0',
+  databaseUrl: databaseUrl(from),
+  logLevel: from.parsed<LogLevel>('LOG_LEVEL', 'info', `one of ${logLevels.join(', ')}`, (value) =>
+    logLevels.includes(value as LogLevel) ? (value as LogLevel) : null,
+  ),
+  dapr: {
+    httpPort: from.whole('DAPR_HTTP_PORT', 3500, [1, 65_535]),
+    /** Sent to the sidecar. */
+    apiToken: from.text('DAPR_API_TOKEN'),
+    /** Demanded from the sidecar. */
+    appToken: from.text('APP_API_TOKEN'),
+    pubsub: from.text('PUBSUB_NAME') ?? 'task-pubsub',
+    stateStore: from.text('STATE_STORE_NAME') ?? 'todo-statestore',
+  },
+  /** Null: no traces are sent. */
+  otlpEndpoint: from.url('OTEL_EXPORTER_OTLP_ENDPOINT', /^https?:\/\//, 'an http or https URL'),
+})
+
+/** The address under which people reach the API; in mails, and for HSTS. No slash at its end. */
+const publicUrl = (from: Reader): string | null =>
+  from.url('PUBLIC_URL', /^https?:\/\//, 'an http or https URL')?.replace(/\/+$/, '') ?? null
+
+function secret(from: Reader, name: string): string | null {
+  const value = from.text(name)
+  if (value === null) return null
+  if (Buffer.byteLength(value) < leastSecretBytes) {
+    return from.fail(name, 'too_short', `is shorter than ${leastSecretBytes} bytes`)
+  }
+  const isPatterned = new Set(value).size < 8
+  return examples.test(value) || isPatterned
+    ? from.fail(name, 'example', 'is an example or easy to guess; make one with `openssl rand -base64 48`')
+    : value
+}
+
+/** Limits and proxies: the same for the cluster's server and for `todo serve`. */
+const signIn = (from: Reader) => ({
+  rateLimit: from.whole('RATE_LIMIT', 600, [0, 1_000_000]),
+  authRateLimit: from.whole('AUTH_RATE_LIMIT', 10, [0, 100_000]),
+  trustedProxies: from.parsed<string[]>(
+    'TRUSTED_PROXIES',
+    [],
+    'addresses or networks with commas, like 10.0.0.0/8',
+    (value) => {
+      const networks = value.split(',').map((one) => one.trim())
+      return networks.every(isNetwork) ? networks : null
+    },
+  ),
+})
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/')
+  const family = isIP(address)
+  const most = family === 6 ? 128 : 32
+  return (
+    family > 0 && rest.length === 0 && (bits === undefined || (/^\d+$/.test(bits) && Number(bits) <= most))
+  )
+}
+
+export const serverConfig = (env: Variables) => {
+  const from = read(env)
+  return from.checked({
+    ...common(from, 8080),
+    publicUrl: publicUrl(from),
+    jwtSecret: from.required('JWT_SECRET', secret(from, 'JWT_SECRET'), 'at least 32 random bytes'),
+    jwtSecretPrevious: secret(from, 'JWT_SECRET_PREVIOUS'),
+    ...signIn(from),
+  })
+}
+export type ServerConfig = ReturnType<typeof serverConfig>
+
+/** `todo serve`: its database and its secret may be made by itself, so here they may be absent. */
+export const serveConfig = (env: Variables) => {
+  const from = read(env)
+  return from.checked({
+    databaseUrl: from.url(
+      'DATABASE_URL',
+      /^postgres(ql)?:\/\//,
+      'like postgres://user:password@host:5432/database',
+    ),
+    publicUrl: publicUrl(from),
+    port: from.whole('PORT', 8787, [0, 65_535]),
+    host: from.text('HOST') ?? '127.0.0.1',
+    logLevel: from.parsed<LogLevel>('LOG_LEVEL', 'info', `one of ${logLevels.join(', ')}`, (value) =>
+      logLevels.includes(value as LogLevel) ? (value as LogLevel) : null,
+    ),
+    jwtSecret: secret(from, 'JWT_SECRET'),
+    jwtSecretPrevious: secret(from, 'JWT_SECRET_PREVIOUS'),
+    ...signIn(from),
+  })
+}
+export type ServeConfig = ReturnType<typeof serveConfig>
+
+/** Only the database: what `migrate` needs. */
+export const migrateConfig = (env: Variables) => {
+  const from = read(env)
+  return from.checked({ databaseUrl: databaseUrl(from) })
+}
+
+export const notifierConfig = (env: Variables) => {
+  const from = read(env)
+  const isUrl = /^https?:\/\//
+  return from.checked({
+    ...common(from, 8081),
+    publicUrl: publicUrl(from),
+    sendgrid: {
+      apiKey: from.text('SENDGRID_API_KEY'),
+      baseUrl:
+        from.url('SENDGRID_BASE_URL', isUrl, 'an http or https URL')?.replace(/\/+$/, '') ??
+        'https://api.sendgrid.com',
+    },
+    smtpUrl: from.url('SMTP_URL', /^smtps?:\/\//, 'like smtp://user:password@host:587'),
+    mailFrom: from.text('MAIL_FROM'),
+    fcm: {
+      /** JSON, or the path of a file with it. */
+      serviceAccount: from.text('FCM_SERVICE_ACCOUNT'),
+      baseUrl:
+        from.url('FCM_BASE_URL', isUrl, 'an http or https URL')?.replace(/\/+$/, '') ??
+        'https://fcm.googleapis.com',
+    },
+    webhookAllowPrivate: from.flag('WEBHOOK_ALLOW_PRIVATE'),
+  })
+}
+export type NotifierConfig = ReturnType<typeof notifierConfig>
+
+export const recurrerConfig = (env: Variables) => {
+  const from = read(env)
+  return from.checked(common(from, 8082))
+}
+export type RecurrerConfig = ReturnType<typeof recurrerConfig>

@@ -1,0 +1,76 @@
+import assert from 'node:assert/strict'
+import { after, before, test } from 'node:test'
+import { createDatabase, type TestDatabase } from '../../test/support/postgres.ts'
+import { connect } from './connect.ts'
+
+let database: TestDatabase
+
+before(async () => {
+  database = await createDatabase({ migrated: false })
+})
+
+after(() => database.drop())
+
+test('a bigint is a number, a date is its text, a time is a Date in UTC', async () => {
+  const [row] = await database.db`
+    select 9007199254740991::bigint as n, date '2026-03-29' as day, timestamptz '2026-03-29T00:30:00Z' as at,
+           ${'2026-12-31'}::date as given, ${[1, 2]}::bigint[] as ids, current_setting('TimeZone') as zone`
+  assert.deepEqual(
+    { ...row },
+    {
+      n: 9007199254740991,
+      day: '2026-03-29',
+      at: new Date('2026-03-29T00:30:00Z'),
+      given: '2026-12-31',
+      ids: [1, 2],
+      zone: 'UTC',
+    },
+  )
+})
+
+test('a statement that takes too long is ended by the server', async () => {
+  const db = connect(database.target, { max: 1, name: 'test', statementTimeoutMs: 20 })
+  await assert.rejects(async () => db`select pg_sleep(30)`, { code: '57014' })
+  await db.end()
+})
+
+test('notices of the server do not reach stdout', async (t) => {
+  const written = t.mock.method(console, 'log', () => {})
+  await database.db`do $$ begin raise notice 'hello'; end $$`
+  assert.equal(written.mock.callCount(), 0)
+})
+
+test('a connection that was cut is replaced by the next statement, and its end is told', async () => {
+  const closed = Promise.withResolvers<void>()
+  const db = connect(database.target, { max: 1, name: 'cut', onClose: closed.resolve })
+  await db`select 1`
+  await database.db`select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'cut'`
+  await closed.promise
+  assert.equal((await db`select 1 as one`)[0]?.one, 1)
+  await db.end()
+})
+
+test('a URL may name a socket folder in the forms that libpq takes', async (t) => {
+  if (typeof database.target === 'string') return t.skip('the given server may have no socket')
+  const { socketDir, database: name } = database.target
+  const urls = [
+    `postgres:///${name}?host=${socketDir}&user=todo`,
+    `postgres://todo@/${name}?host=${encodeURIComponent(socketDir)}`,
+    `postgresql://todo@${encodeURIComponent(socketDir)}:5432/${name}`,
+  ]
+  for (const url of urls) {
+    const db = connect(url, { max: 1, name: 'test' })
+    const [row] = await db`select current_database() as name`
+    assert.equal(row?.name, name)
+    await db.end()
+  }
+})
+
+test('what is no URL of a Postgres is refused without repeating it, for it may hold a password', () => {
+  for (const url of ['mysql://root:secret@localhost/x', 'secret', 'postgres//secret']) {
+    assert.throws(
+      () => connect(url, { max: 1, name: 'test' }),
+      (error: Error) => !error.message.includes('secret'),
+    )
+  }
+})

@@ -1,0 +1,98 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
+import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
+import { setTimeout as sleep } from 'node:timers/promises'
+
+export type HttpPlace = { host: string; port: number }
+
+export type HttpListener = {
+  host: string
+  /** The one that was really taken, when port 0 was asked for. */
+  port: number
+  /** Resolves when everything received is answered and every connection closed, after `limitMs` at the latest. */
+  drain(limitMs: number): Promise<void>
+}
+
+/** A client may send on a connection that it has kept open until it has heard `Connection: close`; so long we listen. */
+const lingerMs = 300
+
+/**
+ * Listens on TCP. Slow or half requests end after some seconds and hold nobody else up. While it drains, each answer
+ * says `Connection: close`, so clients move on without a failed request.
+ */
+export async function listenHttp({ host, port }: HttpPlace, handle: RequestListener): Promise<HttpListener> {
+  let isDraining = false
+  const server = createServer(
+    {
+      headersTimeout: 10_000,
+      requestTimeout: 30_000,
+      // Longer than a load balancer keeps its side open, so that it is never us who closes first.
+      keepAliveTimeout: 75_000,
+      connectionsCheckingInterval: 2_000,
+      maxHeaderSize: 16_384,
+    },
+    (request, response) => {
+      if (isDraining) response.setHeader('connection', 'close')
+      handle(request, response)
+    },
+  )
+  server.on('clientError', refuseBadHttp)
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject)
+    server.listen({ host, port }, resolve)
+  })
+  return {
+    host,
+    port: (server.address() as AddressInfo).port,
+    drain: async (limitMs) => {
+      isDraining = true
+      await sleep(lingerMs)
+      await close(server, limitMs - lingerMs)
+    },
+  }
+}
+
+/** Stops listening, lets connections end by themselves, and closes the idle ones again and again until none is left. */
+async function close(server: Server, limitMs: number): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    // The plain server's close leaves idle connections open; one may just be carrying a request to us.
+    NetServer.prototype.close.call(server, () => resolve())
+  })
+  const stop = new AbortController()
+  const isClosed = closed.then(() => stop.abort())
+  const deadline = performance.now() + limitMs
+  while (!stop.signal.aborted && performance.now() < deadline) {
+    await sleep(50, undefined, { signal: stop.signal }).catch(() => {})
+    server.closeIdleConnections()
+  }
+  server.closeAllConnections()
+  await isClosed
+}
+
+const badHttp: Record<string, [status: number, title: string]> = {
+  HPE_HEADER_OVERFLOW: [431, 'Request Header Fields Too Large'],
+  ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
+}
+
+/** What is no HTTP never reaches the app, but gets the same form of answer. */
+function refuseBadHttp(
+  error: NodeJS.ErrnoException,
+  socket: Socket | (IncomingMessage['socket'] & Socket),
+): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy()
+    return
+  }
+  const [status, title] = badHttp[error.code ?? ''] ?? [400, 'Bad Request']
+  const body = JSON.stringify({
+    type: `https://todo.example/problems/malformed`,
+    title,
+    status,
+    detail: 'The request could not be read.',
+    code: status === 431 ? 'too_large' : 'malformed',
+    request_id: crypto.randomUUID(),
+  })
+  socket.end(
+    `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\nconnection: close\r\n` +
+      `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  )
+}

@@ -1,0 +1,35 @@
+import { connectDaemon } from '../../cli/daemon.ts'
+import { cliConfig, homePaths } from '../../shared/config.ts'
+import { AppError } from '../../shared/errors.ts'
+import { readVersion } from '../../shared/version.ts'
+
+// A command as short as can be: `node daemon-client.ts METHOD PATH [BODY]`, one request to the local daemon. Prints
+// `{status, body}`, or `{error, hint}` and exits with 1. Its version can be set, to meet a daemon of another one.
+
+const [method, path, body = '', version = readVersion()] = process.argv.slice(2) as [
+  string,
+  string,
+  ...string[],
+]
+
+async function request(): Promise<{ status: number; body: unknown }> {
+  const config = cliConfig()
+  const socket = await connectDaemon({ config, paths: homePaths(config), version })
+  const type = body === '' ? '' : 'content-type: application/json\r\n'
+  const length = `content-length: ${Buffer.byteLength(body)}\r\n`
+  socket.write(
+    `${method} ${path} HTTP/1.1\r\nhost: local\r\nconnection: close\r\n${type}${length}\r\n${body}`,
+  )
+  let answer = ''
+  for await (const chunk of socket.setEncoding('utf8')) answer += chunk
+  const [head = '', content = ''] = answer.split('\r\n\r\n')
+  return { status: Number(head.split(' ')[1]), body: content === '' ? null : JSON.parse(content) }
+}
+
+try {
+  process.stdout.write(JSON.stringify(await request()))
+} catch (error) {
+  process.exitCode = 1
+  const hint = error instanceof AppError ? error.hint : undefined
+  process.stdout.write(JSON.stringify({ error: (error as Error).message, hint }))
+}
