@@ -2,7 +2,6 @@ import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
 import { createHome, gone, type Home, processesWith } from '../test/support/daemon.ts'
-import { createDatabase } from '../test/support/postgres.ts'
 import { daemonStatus, readDaemonState, stopDaemon } from './daemon.ts'
 
 const homes: Home[] = []
