@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http'
 import type { Deps } from '../../server/deps.ts'
 import type { HomePaths } from '../../shared/config.ts'
 import type { DatabaseTarget, Db } from '../../shared/db/connect.ts'
+import { AppError } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
 import { type KeptPostgres, keepPostgres } from './keep-postgres.ts'
 
@@ -67,11 +68,8 @@ async function startOn(
   { log, version, authenticate }: SystemOptions,
   modules: Modules,
 ): Promise<System> {
-  const { connect, createApp, createWake, getRequestListener, memoryBus, migrateUp, startRelay } = modules
-  // A migration may take longer than any request.
-  const admin = connect(target, { max: 1, name: 'todo-migrate', statementTimeoutMs: 0 })
-  const applied = await migrateUp(admin).finally(() => admin.end({ timeout: 5 }))
-  if (applied.length > 0) log.info({ applied }, 'migrated')
+  const { connect, createApp, createWake, getRequestListener, memoryBus, startRelay } = modules
+  await migrate(target, log, modules)
   const db = connect(target, { max: poolSize, name: 'todo-daemon', idleTimeoutSec: 300 })
   const relayDb = connect(target, { max: 1, name: 'todo-relay' })
   const work = new AbortController()
@@ -101,6 +99,24 @@ async function startOn(
       await Promise.all([db, relayDb].map((one) => one.end({ timeout: 2 })))
       await postgres?.stop()
     },
+  }
+}
+
+/** On a connection of its own, because a migration may take longer than any request. */
+async function migrate(target: DatabaseTarget, log: Log, { connect, migrateUp }: Modules): Promise<void> {
+  const admin = connect(target, { max: 1, name: 'todo-migrate', statementTimeoutMs: 0 })
+  try {
+    const applied = await migrateUp(admin)
+    if (applied.length > 0) log.info({ applied }, 'migrated')
+  } catch (error) {
+    if (error instanceof AppError || typeof target !== 'string') throw error
+    throw new AppError('unavailable', `The database of TODO_DATABASE_URL: ${(error as Error).message}.`, {
+      hint: 'See that it runs and that the URL is right, or unset it to use the built-in one.',
+      reason: 'database_unreachable',
+      cause: error,
+    })
+  } finally {
+    await admin.end({ timeout: 5 })
   }
 }
 
