@@ -127,12 +127,14 @@ export const authRoutes = {
     summary: 'Change your password; every other session ends',
     access: 'session',
     body: PasswordChange,
+    neverKept: true,
     answers: { 204: null },
   },
   'POST /api/auth/delete': {
     summary: 'Delete your account with everything in it',
     access: 'session',
     body: z.strictObject({ current_password: Password }),
+    neverKept: true,
     answers: { 204: null },
   },
 } as const satisfies Routes
