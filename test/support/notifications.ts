@@ -31,7 +31,11 @@ export const setPreferences = (db: Db, userId: string, preferences: object) => d
 
 /** Through the server's own service, so that it is what users make. Loopback addresses are allowed. */
 export const addChannel = (db: Db, userId: string, input: NewChannel): Promise<ChannelWithSecret> =>
-  createChannel({ db, notifications: { allowPrivateWebhooks: true } }, userId, input)
+  createChannel(
+    { db, onCommit: () => {}, notifications: { allowPrivateWebhooks: true } },
+    { userId, changeId: userId, traceparent: null, dryRun: false, actor: null, ifMatch: null, within: null },
+    input,
+  )
 
 type TaskFields = { title?: string; due_at?: string | null; due_date?: string | null }
 
