@@ -8,7 +8,9 @@ import { join } from 'node:path'
  *
  * postgres 3.4.9: a write that was put off with setImmediate runs after the connection has closed, meets a null socket
  * and ends the process (porsager/postgres#1208); a close that cancels such a write leaves its timer set, and the
- * connection never sends again (LanternOps/breeze#3225).
+ * connection never sends again (LanternOps/breeze#3225). Whoever held a connection that has closed (a transaction, a
+ * reservation) would go on writing to it: to nobody, or outside of any transaction once the pool has opened it again
+ * for another, and its release would hand a closed one to the pool. Both are refused from then on.
  */
 const guard = `  function nextWrite(fn) {
     if (socket === null) {
@@ -17,16 +19,37 @@ const guard = `  function nextWrite(fn) {
       return false
     }
 `
-const patches = ['src', 'cjs/src'].map((folder) => ({
-  file: `postgres/${folder}/connection.js`,
-  changes: [
-    ['  function nextWrite(fn) {\n', guard],
-    [
-      '    clearImmediate(nextWriteTimer)\n',
-      '    clearImmediate(nextWriteTimer), (chunk = nextWriteTimer = null)\n',
+/** The pool clears `reserved` of a connection that closes, so a holder compares it with what it was given. */
+const refuse = (indent: string) =>
+  `${indent}if (c.reserved !== held)\n${indent}  return q.reject(Errors.connection('CONNECTION_CLOSED', options))\n`
+const held = 'const held = c.reserved\n'
+const catching = '        q.catch(e => uncaughtError || (uncaughtError = e))\n'
+const pushing = '      c.queue === full\n        ? queue.push(q)\n'
+const releasing = '    sql.release = () => {\n'
+
+type Patch = { file: string; changes: readonly (readonly [find: string, replace: string])[] }
+
+const patches = ['src', 'cjs/src'].flatMap((folder): Patch[] => [
+  {
+    file: `postgres/${folder}/connection.js`,
+    changes: [
+      ['  function nextWrite(fn) {\n', guard],
+      [
+        '    clearImmediate(nextWriteTimer)\n',
+        '    clearImmediate(nextWriteTimer), (chunk = nextWriteTimer = null)\n',
+      ],
     ],
-  ] as const,
-}))
+  },
+  {
+    file: `postgres/${folder}/index.js`,
+    changes: [
+      [releasing, `    ${held}${releasing}      if (c.reserved !== held) return\n`],
+      [pushing, `${refuse('      ')}${pushing}`],
+      ['      sql.savepoint = savepoint\n', `      ${held}      sql.savepoint = savepoint\n`],
+      [catching, `${catching}${refuse('        ')}`],
+    ],
+  },
+])
 
 const modules = join(import.meta.dirname, '../node_modules')
 

@@ -8,9 +8,9 @@ type Variables = Readonly<Record<string, string | undefined>>
 export const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
 export type LogLevel = (typeof logLevels)[number]
 
-/** Secrets that stand in examples, here and elsewhere; whoever copies one has told it to everybody. */
+/** What stands in place of a secret in examples, ours and the usual ones: who copies it has told it to everybody. */
 const examples =
-  /change.?me|example|secret.?key|your.?secret|jwt.?secret|default|placeholder|password|replace.?(me|this)/i
+  /change.?(me|this|it)|replace.?(me|this|with)|your.{0,20}secret|your.?256.?bit|string.secret.at.least|example|placeholder|^default|^secret|^password/i
 
 export const leastSecretBytes = 32
 
@@ -104,8 +104,7 @@ function secret(from: Reader, name: string): string | null {
   if (Buffer.byteLength(value) < leastSecretBytes) {
     return from.fail(name, 'too_short', `is shorter than ${leastSecretBytes} bytes`)
   }
-  const isPatterned = new Set(value).size < 8
-  return examples.test(value) || isPatterned
+  return examples.test(value)
     ? from.fail(name, 'example', 'is an example or easy to guess; make one with `openssl rand -base64 48`')
     : value
 }

@@ -45,7 +45,7 @@ export function checkKind(fields: RuleFields, problems: Problem[]): void {
   if (custom && cron && rrule)
     addProblem(problems, '/rrule', 'conflict', 'A custom rule has either cron_expression or rrule, not both')
   if (custom && !cron && !rrule) {
-    add(
+    addProblem(
       problems,
       '/cron_expression',
       'required',
@@ -55,7 +55,7 @@ export function checkKind(fields: RuleFields, problems: Problem[]): void {
   }
   if (!custom && (cron || rrule)) {
     const field = cron ? 'cron_expression' : 'rrule'
-    add(
+    addProblem(
       problems,
       `/${field}`,
       'conflict',
@@ -64,7 +64,7 @@ export function checkKind(fields: RuleFields, problems: Problem[]): void {
     )
   }
   if (custom && (fields.interval ?? 1) !== 1) {
-    add(
+    addProblem(
       problems,
       '/interval',
       'conflict',
@@ -80,7 +80,7 @@ export function readStart(
 ): { day: number; minute: number | null } | null {
   if (fields.start == null) {
     if (fields.cron_expression == null || fields.count != null) {
-      add(
+      addProblem(
         problems,
         '/start',
         'required',
@@ -92,7 +92,7 @@ export function readStart(
   }
   const start = parseLocal(fields.start)
   if (start !== null && start.day >= FIRST_DAY && start.day <= LAST_DAY) return start
-  add(
+  addProblem(
     problems,
     '/start',
     'invalid',
@@ -110,7 +110,7 @@ export function readLimits(fields: RuleFields, rrule: RRule | null, problems: Pr
     const bound = readBound(text)
     if (bound !== null) bounds.push(bound)
     else
-      add(
+      addProblem(
         problems,
         '/until',
         'invalid',
@@ -129,7 +129,7 @@ export function readLimits(fields: RuleFields, rrule: RRule | null, problems: Pr
   else {
     listed.forEach((text, index) => {
       if (addExdate(exdates, text)) return
-      add(
+      addProblem(
         problems,
         `/exdates/${index}`,
         'invalid',

@@ -84,7 +84,7 @@ function readDraft(fields: RuleFields, problems: Problem[]): Draft | null {
   checkKind(fields, problems)
   const zone = zoneOf(fields.time_zone)
   if (zone === null) {
-    add(
+    addProblem(
       problems,
       '/time_zone',
       'unknown_zone',
@@ -119,7 +119,7 @@ type Times = { allDay: boolean; subDaily: boolean; rrule: RRule | null; anchor: 
 
 function checkTimes({ allDay, subDaily, rrule, anchor }: Times, problems: Problem[]): void {
   if (allDay && (subDaily || (rrule !== null && rrule.byHour.length + rrule.byMinute.length > 0))) {
-    add(
+    addProblem(
       problems,
       '/all_day',
       'conflict',
@@ -128,7 +128,7 @@ function checkTimes({ allDay, subDaily, rrule, anchor }: Times, problems: Proble
     )
   }
   if (anchor === 'completion' && subDaily) {
-    add(
+    addProblem(
       problems,
       '/anchor',
       'conflict',
@@ -177,7 +177,7 @@ function checkOccurs(rule: Omit<Rule, 'warnings'>, problems: Problem[]): void {
     const field = rule.cron !== null ? 'cron_expression' : rule.rrule !== null ? 'rrule' : 'start'
     addProblem(problems, `/${field}`, 'never_occurs', 'This rule never occurs', neverHint(rule))
   } else if (rule.start !== null && rule.bounds.some((bound) => isPast(bound, first))) {
-    add(
+    addProblem(
       problems,
       '/until',
       'ends_before_start',

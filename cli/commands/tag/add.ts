@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
+import { tagFields } from '../../fields.ts'
 import { tagShape } from '../../tags.ts'
 import { escapeControls } from '../../text.ts'
 
@@ -11,6 +12,7 @@ export const add: Verb<{ color?: string }> = {
   define: (command: Command) => {
     command.option('--color <color>', 'such as "#3B82F6"')
   },
+  fields: tagFields,
   run: async ({ api, out }, words, flags) => {
     if (words.length !== 1) throw usage('A tag has one word.', 'Like this: `todo tag add home`.')
     const name = words[0]!.replace(/^\+/, '')

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
+import { tagFields } from '../../fields.ts'
 import { findTag, tagShape } from '../../tags.ts'
 import { escapeControls } from '../../text.ts'
 
@@ -14,6 +15,7 @@ export const rename: Verb<{ color?: string }> = {
   define: (command: Command) => {
     command.option('--color <color>', 'such as "#3B82F6"')
   },
+  fields: tagFields,
   run: async (context, [word, name, ...more], flags) => {
     if (word === undefined || more.length > 0 || (name === undefined && flags.color === undefined)) {
       throw usage('Name a tag and what it should become.', 'Like this: `todo tag rename hom home`.')
