@@ -60,6 +60,10 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     onCommit: wake.notify,
     onWake: wake.onWake,
+    notifications: {
+      allowPrivateWebhooks: config.webhookAllowPrivate,
+      sendgridPublicKey: config.sendgridPublicKey,
+    },
   })
   const listener = await listenHttp(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   log.info({ host: listener.host, port: listener.port }, 'listening')

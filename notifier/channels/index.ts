@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import { Agent } from 'undici'
 import type { ChannelKind } from '../../shared/api/channel.ts'
+import type { ProvidersConfig } from '../../shared/config/services.ts'
 import type { Sender } from '../outcome.ts'
 import { createDesktop } from './desktop.ts'
 import { createEmail, type MailTransport } from './email.ts'
@@ -11,20 +12,6 @@ import { createSendGrid } from './sendgrid.ts'
 import { createSmtp } from './smtp.ts'
 import { createWebhook } from './webhook.ts'
 
-export type ChannelsConfig = {
-  /** Where this product is reachable, for links in mails. */
-  publicUrl: string | null
-  mailFrom: string | null
-  sendgrid: { apiKey: string; baseUrl: string } | null
-  /** Used when there is no SendGrid. */
-  smtpUrl: string | null
-  /** The service account's JSON, or the path of its file. */
-  fcm: { serviceAccount: string; baseUrl: string } | null
-  allowPrivateWebhooks: boolean
-  /** True where people sit at the machine that the notifier runs on. */
-  desktop: boolean
-}
-
 export type Channels = {
   /** Null = not set up here: such deliveries are suppressed and say so. */
   senders: Record<ChannelKind, Sender | null>
@@ -32,26 +19,23 @@ export type Channels = {
   close(): Promise<void>
 }
 
-/** The ways out that the settings allow. Throws when a setting cannot be used. */
-export function createChannels(config: ChannelsConfig): Channels {
+/**
+ * The ways out that the settings allow; SendGrid comes before SMTP. `desktop` is for where people sit at the machine.
+ * Throws when a setting cannot be used.
+ */
+export function createChannels(config: ProvidersConfig, { desktop }: { desktop: boolean }): Channels {
   const agent = new Agent({ connections: 32 })
-  const webhookAgent = createWebhookAgent({ allowPrivate: config.allowPrivateWebhooks })
-  const smtp = config.sendgrid === null && config.smtpUrl !== null ? createSmtp(config.smtpUrl) : null
-  const transport: MailTransport | null = config.sendgrid
-    ? createSendGrid({ ...config.sendgrid, agent })
-    : smtp
+  const allowPrivate = config.webhookAllowPrivate
+  const webhookAgent = createWebhookAgent({ allowPrivate })
+  const { apiKey, baseUrl } = config.sendgrid
+  const smtp = apiKey === null && config.smtpUrl !== null ? createSmtp(config.smtpUrl) : null
+  const transport: MailTransport | null = apiKey === null ? smtp : createSendGrid({ apiKey, baseUrl, agent })
   const from = config.mailFrom ?? defaultFrom(config.publicUrl)
   const senders = {
-    webhook: createWebhook({ agent: webhookAgent, allowPrivate: config.allowPrivateWebhooks }),
+    webhook: createWebhook({ agent: webhookAgent, allowPrivate }),
     email: transport && createEmail({ transport, from, publicUrl: config.publicUrl }),
-    push:
-      config.fcm &&
-      createPush({
-        account: readServiceAccount(config.fcm.serviceAccount),
-        baseUrl: config.fcm.baseUrl,
-        agent,
-      }),
-    desktop: config.desktop ? createDesktop() : null,
+    push: createPushOf(config, agent),
+    desktop: desktop ? createDesktop() : null,
   } satisfies Record<ChannelKind, Sender | null>
   return {
     senders,
@@ -60,6 +44,11 @@ export function createChannels(config: ChannelsConfig): Channels {
       await Promise.allSettled([agent.destroy(), webhookAgent.destroy()])
     },
   }
+}
+
+function createPushOf({ fcm }: ProvidersConfig, agent: Agent): Sender | null {
+  if (fcm.serviceAccount === null) return null
+  return createPush({ account: readServiceAccount(fcm.serviceAccount), baseUrl: fcm.baseUrl, agent })
 }
 
 function defaultFrom(publicUrl: string | null): string {
