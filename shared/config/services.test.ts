@@ -53,6 +53,7 @@ test('what is absent has its default, and an empty value is absent', () => {
     ...{ port: 8080, host: '0.0.0.0', databaseUrl: good.DATABASE_URL, logLevel: 'info', publicUrl: null },
     ...{ otlpEndpoint: null, jwtSecret: good.JWT_SECRET, jwtSecretPrevious: null },
     ...{ rateLimit: 600, authRateLimit: 10, trustedProxies: [] },
+    ...{ webhookAllowPrivate: false, sendgridPublicKey: null },
   })
 })
 
