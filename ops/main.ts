@@ -8,7 +8,7 @@ import { lagCommand } from './commands/lag.ts'
 import { probeCommand } from './commands/probe.ts'
 import { tailCommand } from './commands/tail.ts'
 import { topicsCommand } from './commands/topics.ts'
-import { type Context, createContext } from './context.ts'
+import { brokerHint, type Context, createContext } from './context.ts'
 
 async function main(argv: string[]): Promise<number> {
   let code = 0
@@ -39,9 +39,12 @@ function explain(error: unknown): number {
   if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? 0 : 2
   const message = error instanceof Error ? error.message : String(error)
   process.stderr.write(`todo-ops: ${message}\n`)
-  if (error instanceof AppError && error.hint !== undefined) process.stderr.write(`${error.hint}\n`)
+  const hint = error instanceof AppError ? error.hint : isOfBroker(error) ? brokerHint : undefined
+  if (hint !== undefined) process.stderr.write(`${hint}\n`)
   return 1
 }
+
+const isOfBroker = (error: unknown) => error instanceof Error && error.name.startsWith('KafkaJS')
 
 // The Kafka client sets timers in the past, of which newer Nodes warn on every connection.
 process.removeAllListeners('warning').on('warning', (warning) => {

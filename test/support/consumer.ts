@@ -12,7 +12,7 @@ export type Consumer = {
   deliveries: ReturnType<typeof createWitness<Delivery>>
   /**
    * Waits until everything in the log has arrived and the outbox is empty, then checks that the first arrivals of each
-   * task's events came in their order. Answers how many there are, and how many came again.
+   * task's events came in their order. Answers how many there are, and how many came again since the last check.
    */
   check(db: Db, ms?: number): Promise<{ events: number; repeats: number }>
 }
@@ -30,7 +30,17 @@ export async function startConsumer(stack: TestStack, app: App): Promise<Consume
     ...{ observe: deliveries.add, handlers: { 'task-events': handler, 'notification-events': handler } },
   })
   await stack.serveApp(app, inbox)
-  return { arrived, deliveries, check: (db, ms = 40_000) => check(arrived, db, ms) }
+  let told = 0
+  return {
+    arrived,
+    deliveries,
+    check: async (db, ms = 40_000) => {
+      const { events, repeats } = await check(arrived, db, ms)
+      const since = repeats - told
+      told = repeats
+      return { events, repeats: since }
+    },
+  }
 }
 
 async function check(arrived: Consumer['arrived'], db: Db, ms: number) {
