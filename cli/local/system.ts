@@ -28,6 +28,9 @@ export type System = {
 /** On two cores more connections make everything slower; and each is a process of some megabytes. */
 const poolSize = 5
 
+/** Whatever puts deliveries into the queue here also wakes their sender, which else knows when the next is due. */
+const deliveryPollMs = 15_000
+
 /** The whole product in one process: database (started here unless a URL is given), migrations, API. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { paths, log } = options
@@ -50,7 +53,7 @@ const startDatabase = (paths: HomePaths, log: Log): Promise<KeptPostgres> =>
 type Modules = Awaited<ReturnType<typeof loadModules>>
 
 async function loadModules() {
-  const [app, node, connect, migrate, memory, relay, wake] = await Promise.all([
+  const [app, node, connect, migrate, memory, relay, wake, notifier, config, services] = await Promise.all([
     import('../../server/app.ts'),
     import('@hono/node-server'),
     import('../../shared/db/connect.ts'),
@@ -58,8 +61,14 @@ async function loadModules() {
     import('../../shared/memory.ts'),
     import('../../server/relay.ts'),
     import('../../server/wake.ts'),
+    import('../../notifier/start.ts'),
+    import('../../shared/config.ts'),
+    import('../../shared/config/services.ts'),
   ])
-  return { ...app, ...node, ...connect, ...migrate, ...memory, ...relay, ...wake }
+  return {
+    ...{ ...app, ...node, ...connect, ...migrate, ...memory, ...relay, ...wake },
+    ...{ ...notifier, ...config, ...services },
+  }
 }
 
 async function startOn(
@@ -74,13 +83,20 @@ async function startOn(
   const relayDb = connect(target, { max: 1, name: 'todo-relay' })
   const work = new AbortController()
   const wake = createWake(db, log, work.signal)
-  const relay = startRelay({ db: relayDb, log, wake, bus: memoryBus([]) }, work.signal)
+  const settings = modules.providersConfig(modules.environment())
+  const notifier = modules.startNotifier(
+    { db, log, config: settings, desktop: true, pollMs: deliveryPollMs },
+    work.signal,
+  )
+  const bus = memoryBus([notifier.handle])
+  const relay = startRelay({ db: relayDb, log, wake, bus }, work.signal)
   const app = createApp({
     ...{ db, log, version },
     authenticate: await authenticate(db),
     onCommit: wake.notify,
     onWake: wake.onWake,
     signal: work.signal,
+    notifications: { allowPrivateWebhooks: settings.webhookAllowPrivate, onRequest: notifier.wake },
   })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return {
@@ -95,7 +111,7 @@ async function startOn(
     lost: postgres?.lost ?? new Promise<never>(() => {}),
     stop: async () => {
       work.abort()
-      await relay.stopped
+      await Promise.all([relay.stopped, notifier.stopped])
       await Promise.all([db, relayDb].map((one) => one.end({ timeout: 2 })))
       await postgres?.stop()
     },
@@ -120,11 +136,12 @@ async function migrate(target: DatabaseTarget, log: Log, { connect, migrateUp }:
   }
 }
 
-/** Templates make their tasks by the clock, and events that the bus has not taken are waiting to go. */
+/** Templates make tasks by the clock, events wait for the bus, and notifications for their time. */
 async function needsClock(db: Db): Promise<boolean> {
   const [row] = await db<{ needed: boolean }[]>`
     select exists (select from recurring_tasks where is_active and next_occurrence is not null)
-        or exists (select from outbox) as needed`
+        or exists (select from outbox)
+        or exists (select from deliveries where status in ('queued', 'sending')) as needed`
   return row?.needed === true
 }
 
