@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { cliConfig } from './config.ts'
 import { systemZone } from './system-zone.ts'
 
 const offsetsOf = (timeZone: string) =>
@@ -9,7 +10,7 @@ const offsetsOf = (timeZone: string) =>
 
 test('the zone of the machine has the clock that Intl has', () => {
   assert.deepEqual(
-    offsetsOf(systemZone({ timeZone: null })),
+    offsetsOf(systemZone(cliConfig())),
     offsetsOf(Intl.DateTimeFormat().resolvedOptions().timeZone),
   )
 })
