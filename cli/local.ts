@@ -71,6 +71,7 @@ async function serve(system: System, { paths, socket, log, stop }: Service): Pro
     say('ready')
     log.info({ pid: process.pid, socket }, 'the local service runs')
     await untilStopped(listener, system, { paths, log, stop })
+    system.endStreams()
     await listener.drain(drainLimitMs)
   } finally {
     await system.stop()

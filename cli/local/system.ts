@@ -1,9 +1,10 @@
 import type { RequestListener } from 'node:http'
 import type { Deps } from '../../server/deps.ts'
-import type { HomePaths } from '../../shared/config.ts'
+import { cliConfig, type HomePaths } from '../../shared/config.ts'
 import type { DatabaseTarget, Db } from '../../shared/db/connect.ts'
 import { AppError } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
+import { systemZone } from '../../shared/system-zone.ts'
 import { type KeptPostgres, keepPostgres } from './keep-postgres.ts'
 
 export type SystemOptions = {
@@ -20,6 +21,8 @@ export type System = {
   handle: RequestListener
   /** True while something has to happen by the clock although nobody asks. */
   isNeeded(): Promise<boolean>
+  /** Ends the open event streams, which would keep a drain waiting. Their clients come back to the next daemon. */
+  endStreams(): void
   /** Rejects when the system cannot go on. */
   lost: Promise<never>
   stop(): Promise<void>
@@ -81,7 +84,7 @@ async function startOn(
   await migrate(target, log, modules)
   const db = connect(target, { max: poolSize, name: 'todo-daemon', idleTimeoutSec: 300 })
   const relayDb = connect(target, { max: 1, name: 'todo-relay' })
-  const work = new AbortController()
+  const [work, streams] = [new AbortController(), new AbortController()]
   const wake = createWake(db, log, work.signal)
   const settings = modules.providersConfig(modules.environment())
   const notifier = modules.startNotifier(
@@ -95,7 +98,7 @@ async function startOn(
     authenticate: await authenticate(db),
     onCommit: wake.notify,
     onWake: wake.onWake,
-    signal: work.signal,
+    signal: streams.signal,
     notifications: { allowPrivateWebhooks: settings.webhookAllowPrivate, onRequest: notifier.wake },
   })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
@@ -108,6 +111,7 @@ async function startOn(
       else back.then(go, go)
     },
     isNeeded: () => needsClock(db),
+    endStreams: () => streams.abort(),
     lost: postgres?.lost ?? new Promise<never>(() => {}),
     stop: async () => {
       work.abort()
@@ -148,6 +152,6 @@ async function needsClock(db: Db): Promise<boolean> {
 /** On the daemon's own socket whoever can open it is the local user. */
 export async function localUser(db: Db): Promise<Deps['authenticate']> {
   const { ensureLocalUser } = await import('../../server/users/local-user.ts')
-  const userId = await ensureLocalUser(db, Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const userId = await ensureLocalUser(db, systemZone(cliConfig()))
   return async () => ({ userId, kind: 'local', scopes: 'all' })
 }

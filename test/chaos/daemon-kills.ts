@@ -13,13 +13,13 @@ const cli = join(import.meta.dirname, '../../dist/cli/main.js')
 const writers = 3
 const kinds = ['daemon', 'postgres', 'both'] as const
 
-type Tally = { acknowledged: string[]; refused: string[]; added: number }
+type Tally = { acknowledged: string[]; refused: string[]; added: number; kills: number }
 
 async function main(rounds: number): Promise<number> {
   if (!existsSync(cli)) throw new Error('dist/ is missing: run `make build` first')
   const home = await createHome()
   const run = (...words: string[]) => todo(home, words)
-  const tally: Tally = { acknowledged: [], refused: [], added: 0 }
+  const tally: Tally = { acknowledged: [], refused: [], added: 0, kills: 0 }
   const [next, broken]: [number[], string[]] = [[], []]
   try {
     await run('add', 'first')
@@ -51,25 +51,29 @@ async function killWhileWriting(home: Home, kind: (typeof kinds)[number], tally:
   const write = async () => {
     while (writing) {
       const title = `task ${(tally.added += 1)}`
-      const { ok } = await todo(home, ['add', title])
-      tally[ok ? 'acknowledged' : 'refused'].push(title)
+      const { ok, said } = await todo(home, ['add', title])
+      if (ok) tally.acknowledged.push(title)
+      else tally.refused.push(said.split('\n', 1)[0]!)
     }
   }
   const all = Array.from({ length: writers }, write)
   await sleep(50 + Math.random() * 700)
-  if (kind !== 'postgres') await kill(await home.daemonPid())
-  if (kind !== 'daemon') await kill(home.postgresPid())
+  if (kind !== 'postgres') tally.kills += kill(await home.daemonPid())
+  if (kind !== 'daemon') tally.kills += kill(home.postgresPid())
   await sleep(Math.random() * 200)
   writing = false
   await Promise.all(all)
 }
 
-/** The process may have been on its way out or not be there yet; a round without a kill is still a round. */
-async function kill(pid: number | null): Promise<void> {
+/** How many were killed: none when the process has just ended or is not there yet. */
+function kill(pid: number | null): number {
+  if (pid === null) return 0
   try {
-    if (pid !== null) process.kill(pid, 'SIGKILL')
+    process.kill(pid, 'SIGKILL')
+    return 1
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error
+    return 0
   }
 }
 
@@ -84,7 +88,7 @@ function todo(home: Home, words: string[]): Promise<{ ok: boolean; said: string 
 }
 
 function report(
-  { acknowledged, refused }: Tally,
+  { acknowledged, refused, kills }: Tally,
   stored: string[],
   next: number[],
   broken: string[],
@@ -97,13 +101,15 @@ function report(
   const [middle, slowest] = [sorted[sorted.length >> 1]!, sorted.at(-1)!]
   process.stderr.write('\n')
   const line = (name: string, value: unknown) => process.stdout.write(`${name.padEnd(24)}${value}\n`)
-  line('kills', next.length)
+  line('rounds', next.length)
+  line('processes killed', kills)
   line('acknowledged', acknowledged.length)
   line('refused in a kill', refused.length)
   line('lost', lost.length)
   line('twice', twice)
   line('next command broken', broken.length)
   line('next command', `${middle.toFixed(0)} ms median, ${slowest.toFixed(0)} ms at most`)
+  for (const why of new Set(refused)) process.stdout.write(`refused: ${why}\n`)
   for (const what of [...lost.map((title) => `lost: ${title}`), ...broken]) process.stdout.write(`${what}\n`)
   return lost.length + twice + broken.length === 0 ? 0 : 1
 }
