@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Instant, requiredText, text } from './common.ts'
 import type { Routes } from './route.ts'
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Id, Problem, WriteQuery } from './common.ts'
 import type { Routes } from './route.ts'
 import { NewTask, Task, TaskPatch } from './task.ts'
