@@ -1,7 +1,6 @@
 import { AppError } from '../shared/errors.ts'
 import type { Context } from './context.ts'
-import { usage } from './errors.ts'
-import { escapeControls } from './text.ts'
+import { describeError, errorObject, usage } from './errors.ts'
 
 /** More tasks than this are changed only after a question, or with `--yes`. */
 export const askAbove = 3
@@ -33,18 +32,33 @@ export async function forEachId<T>(
   work: (id: number) => Promise<T>,
 ): Promise<{ results: T[]; exitCode: number }> {
   const results: T[] = []
-  const failures: { id: number; error: AppError }[] = []
+  const failures: Failure[] = []
   for (const id of ids) {
     try {
       results.push(await work(id))
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unavailable' || ids.length === 1) throw error
-      failures.push({ id, error })
+      failures.push({ of: { id }, error })
     }
   }
-  for (const { id, error } of failures) context.out.note(`todo: ${id}: ${escapeControls(error.message)}\n`)
+  tellFailures(context, failures)
   if (failures.length === 0) return { results, exitCode: 0 }
   if (results.length === 0 && failures.every(({ error }) => error.code === 'not_found'))
     return { results, exitCode: 3 }
   return { results, exitCode: 1 }
+}
+
+export type Failure = { of: { id: number } | { line: number }; error: AppError }
+
+/** The ones of many that failed, on stderr: a line each, or with `--json` an object each. */
+export function tellFailures({ out }: Pick<Context, 'out'>, failures: Failure[]): void {
+  for (const { of, error } of failures) {
+    if (out.mode === 'json' || out.mode === 'ndjson') {
+      out.note(`${JSON.stringify({ ...errorObject(error), ...of })}\n`)
+    } else {
+      const name = 'id' in of ? `${of.id}` : `line ${of.line}`
+      const faults = describeError(error).matchAll(/^todo: (.*)\n/gm)
+      out.note([...faults].map(([, fault]) => `todo: ${name}: ${fault}\n`).join(''))
+    }
+  }
 }

@@ -14,6 +14,8 @@ export type Verb<Options = Record<string, never>> = {
   examples: readonly Example[]
   define?: (command: Command) => void
   run: (context: Context, words: string[], options: Options) => Promise<number | undefined>
+  /** What `--json=…` may name; another name is refused before `run`. */
+  fields?: readonly string[]
   /** Rewrites words that commander would take for flags, e.g. `-x` in `edit 3 -x`. */
   prepare?: (words: string[]) => string[]
   /** True when `run` wants to see where `--` stood, since the words behind it are text. */

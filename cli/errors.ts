@@ -21,6 +21,24 @@ export const exitCodes = {
 
 export const interrupted = 130
 
+/** How to mend what says nothing more precise. */
+const commonHints = {
+  malformed: 'This may be a bug of the client; `todo doctor` looks for the cause.',
+  invalid: 'Nothing was changed; mend it and try again.',
+  method_not_allowed: 'Client and service may be of different versions; see `todo doctor`.',
+  too_large: 'Send it in several parts; nothing was changed.',
+  unsupported_media_type: 'Client and service may be of different versions; see `todo doctor`.',
+  not_found: '`todo list --all` shows what there is.',
+  unauthenticated: 'Sign in: `todo login URL`.',
+  forbidden: 'Use a token that is allowed to do this.',
+  ambiguous: 'Name it by its id.',
+  conflict: 'Look at it again with `todo list` and repeat what still makes sense.',
+  precondition_failed: 'It was changed meanwhile: look again, then repeat.',
+  unavailable: 'Try again in a moment; `todo doctor` looks for the cause.',
+  rate_limited: 'Wait a moment and try again.',
+  internal: 'See `todo daemon logs`, and please report it.',
+} as const satisfies Record<ErrorCode, string>
+
 export const usage = (message: string, hint: string): AppError => new AppError('invalid', message, { hint })
 
 /** Fields of the API in the words of the command line. */
@@ -47,9 +65,9 @@ export function describeError(error: AppError): string {
       : error.fields.map(({ pointer, message }) =>
           pointer === '' ? `todo: ${message}` : `todo: ${fieldName(pointer)} ${message}`,
         )
+  const hint = error.hint ?? commonHints[error.code]
   const shown = [...new Set(lines)]
-  if (error.hint !== undefined && !shown.some((line) => line.includes(error.hint!)))
-    shown.push(`  ${error.hint}`)
+  if (!shown.some((line) => line.includes(hint))) shown.push(`  ${hint}`)
   return shown.map((line) => escapeControls(line)).join('\n') + '\n'
 }
 
@@ -59,7 +77,7 @@ export function errorObject(error: AppError): Record<string, unknown> {
   return {
     code: error.reason ?? error.code,
     message: error.message,
-    hint: error.hint ?? null,
+    hint: error.hint ?? commonHints[error.code],
     ...(first && { field: fieldName(first.pointer) }),
     ...(error.fields.length > 1 && {
       errors: error.fields.map(({ pointer, code, message }) => ({

@@ -32,20 +32,20 @@ export async function nounHelp(name: string, noun: Noun): Promise<string> {
 
 /** Flags that every command has, told in one line instead of ten. */
 const globals = new Set([
-  'json',
-  'ndjson',
-  'csv',
-  'quiet',
-  'color',
-  'yes',
-  'input',
-  'dryRun',
-  'context',
-  'timeout',
+  '--json',
+  '--ndjson',
+  '--csv',
+  '--quiet',
+  '--no-color',
+  '--yes',
+  '--no-input',
+  '--dry-run',
+  '--context',
+  '--timeout',
 ])
 
 export function verbHelp(name: string, verb: AnyVerb, command: Command): string {
-  const own = command.options.filter((option) => !globals.has(option.attributeName()))
+  const own = command.options.filter((option) => !globals.has(option.long ?? ''))
   const rows = own.map((option) => [option.flags, option.description] as const)
   return `todo ${name}: ${verb.summary}
 

@@ -3,6 +3,7 @@ import type { CliConfig } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
 import type { GlobalFlags } from './context.ts'
 import { usage } from './errors.ts'
+import { pickedFields } from './fields.ts'
 import { taskLine, taskTable, type View } from './format.ts'
 import { hasColor, type Terminal, widthOf } from './terminal.ts'
 
@@ -44,9 +45,12 @@ export function createOut(
   time: Pick<View, 'now' | 'timeZone'>,
 ): Out {
   const mode = modeOf(flags)
-  const fields = flags.json ? flags.json.split(',').map((field) => field.trim()) : null
+  const fields = pickedFields(flags.json, undefined)
   const write = (text: string) => void terminal.stdout.write(text)
-  const picked = <T>(item: T) => (fields === null ? item : pick(item as Record<string, unknown>, fields))
+  const picked = (item: unknown): unknown => {
+    if (fields === null || item === null) return item
+    return Array.isArray(item) ? item.map(picked) : pick(item as Record<string, unknown>, fields)
+  }
   const isTerminal = terminal.stdout.isTTY === true
   return {
     mode,

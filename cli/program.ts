@@ -7,6 +7,7 @@ import { aliases, commands } from './commands.ts'
 import type { GlobalFlags } from './context.ts'
 import { createContext } from './create-context.ts'
 import { describeError, errorObject, exitCodes, usage } from './errors.ts'
+import { pickedFields } from './fields.ts'
 import { nounHelp, rootHelp, verbHelp } from './help.ts'
 import { route } from './route.ts'
 import type { Terminal } from './terminal.ts'
@@ -43,15 +44,16 @@ async function dispatch(argv: string[], terminal: Terminal, version: string): Pr
     return runVerb(name, await entry.load(), words, terminal, version, wantsHelp)
   }
   const noun = await entry.noun()
-  const { name: verbName = noun.bare, words: rest, wantsHelp: help } = route(words, noun.verbs, nounAliases)
-  if (wantsHelp || (help && verbName === noun.bare)) {
+  const { name: given, words: rest } = route(words, noun.verbs, nounAliases)
+  if (wantsHelp && given === undefined) {
     terminal.stdout.write(await nounHelp(name, noun))
     return 0
   }
+  const verbName = given ?? noun.bare
   const load = noun.verbs[verbName]
   if (load === undefined)
     throw unknown(verbName, Object.keys(noun.verbs), `todo ${name} command`, `todo ${name}`)
-  return runVerb(`${name} ${verbName}`, await load(), rest, terminal, version, help)
+  return runVerb(`${name} ${verbName}`, await load(), rest, terminal, version, wantsHelp)
 }
 
 /** The same words for every noun. */
@@ -84,6 +86,7 @@ async function runVerb(
   const literal = end < 0 ? [] : words.slice(verb.keepsDashes ? end : end + 1)
   parse(command, verb.prepare ? verb.prepare(flagged) : flagged, name)
   const options = command.opts<GlobalFlags>()
+  pickedFields(options.json, verb.fields)
   const context = createContext(terminal, version, cliConfig(), options)
   try {
     return (await verb.run(context, [...command.args, ...literal], options as never)) ?? 0

@@ -2,6 +2,7 @@ import type { Completion, Task } from '../shared/api/task.ts'
 import { confirm, forEachId } from './bulk.ts'
 import type { Verb } from './command.ts'
 import type { Context } from './context.ts'
+import { taskFields } from './fields.ts'
 import { taskEcho } from './format.ts'
 import { taskShape } from './output.ts'
 import { resolveIds } from './resolve.ts'
@@ -13,6 +14,7 @@ export const statusVerb = (
   said: string,
 ): Verb => ({
   ...verb,
+  fields: taskFields,
   keepsDashes: true,
   run: async (context, words) => {
     const ids = await resolveIds(context, words, status === 'todo' ? 'all' : 'open')

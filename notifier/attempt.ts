@@ -42,6 +42,8 @@ export function createAttempts(options: AttemptOptions): (claimed: Claimed) => P
         : { class: 'absent', reason: 'not_configured' }
       const ms = Math.round(performance.now() - began)
       options.observe?.({ kind: head.kind, class: outcome.class, ms })
+      // First, or the next message of the same task would still go to a target that is no more.
+      if (outcome.class === 'gone') await giveUp(head, outcome.error, options)
       settler.add(leaving.map((one) => settledBy(one, outcome!, { at, ms, now: now(), random })))
       await learn(head, outcome, options)
     } catch (error) {
@@ -129,11 +131,10 @@ function settledBy(one: Claimed, outcome: Outcome, { at, ms, now, random }: When
   return { id: one.id, lease: one.lease, attempt, settlement: settle(tried, outcome, now, random) }
 }
 
-/** What an answer says of its channel: that it works, that it fails, that it is no more. */
+/** What an answer says of its channel: that it works, or since when it has failed. */
 async function learn(head: Claimed, outcome: Outcome, options: AttemptOptions): Promise<void> {
   const { db } = options
-  if (outcome.class === 'gone') return giveUp(head, outcome.error, options)
-  if (head.kind !== 'webhook') return
+  if (head.kind !== 'webhook' || outcome.class === 'gone') return
   if (outcome.class === 'sent') {
     if (head.failing_since !== null) await endFailing(db, head.channel_id)
     return

@@ -1,15 +1,18 @@
 import { getRequestListener } from '@hono/node-server'
 import { migrateConfig, type ServerConfig, serverConfig } from '../shared/config/services.ts'
-import { environment } from '../shared/config.ts'
+import { daprConfig, environment } from '../shared/config.ts'
+import { createDaprBus } from '../shared/dapr/bus.ts'
 import { connect } from '../shared/db/connect.ts'
+import { createWake, type Wake } from '../shared/db/wake.ts'
 import { listenHttp } from '../shared/http.ts'
 import { createLog, type Log } from '../shared/log.ts'
 import { run } from '../shared/run.ts'
+import { aborted } from '../shared/service.ts'
 import { readVersion } from '../shared/version.ts'
 import { createApp } from './app.ts'
 import { createAccounts } from './auth.ts'
 import { migrate } from './migrate.ts'
-import { createWake } from './wake.ts'
+import { startRelay } from './relay.ts'
 
 // The cluster's server: `main.ts` serves, `main.ts migrate [up|down [N]|status]` changes the database.
 
@@ -17,7 +20,10 @@ const poolSize = 6
 const drainLimitMs = 9_000
 
 const [command, ...words] = process.argv.slice(2)
-process.exitCode = command === 'migrate' ? await runMigrate(words) : await runServer()
+const work = command === 'migrate' ? runMigrate(words) : runServer()
+work.then((code) => {
+  process.exitCode = code
+})
 
 async function runMigrate(words: string[]): Promise<number> {
   const log = createLog('migrate')
@@ -54,15 +60,36 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     onCommit: wake.notify,
     onWake: wake.onWake,
+    notifications: {
+      allowPrivateWebhooks: config.webhookAllowPrivate,
+      sendgridPublicKey: config.sendgridPublicKey,
+    },
   })
   const listener = await listenHttp(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   log.info({ host: listener.host, port: listener.port }, 'listening')
+  const publishing = publish(config, wake, log, signal)
   try {
-    if (!signal.aborted)
-      await new Promise((resolve) => signal.addEventListener('abort', resolve, { once: true }))
+    await aborted(signal)
     await listener.drain(drainLimitMs)
   } finally {
+    await publishing
     await db.end({ timeout: 1 })
   }
   log.info('stopped')
+}
+
+/**
+ * Relays to the sidecar until the signal aborts. Without a sidecar events are switched off: the API works as before, and
+ * the outbox keeps what has happened until they are switched on again.
+ */
+async function publish(config: ServerConfig, wake: Wake, log: Log, signal: AbortSignal): Promise<void> {
+  const { sidecar, apiToken, pubsub } = daprConfig(environment())
+  if (sidecar === null) {
+    log.warn('no sidecar is set: events stay in the outbox')
+    return
+  }
+  const db = connect(config.databaseUrl, { max: 1, name: 'todo-relay' })
+  const bus = createDaprBus({ sidecar, apiToken, pubsub })
+  await startRelay({ db, bus, wake, log }, signal).stopped
+  await Promise.all([bus.close(), db.end({ timeout: 1 })])
 }

@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { AppError } from './errors.ts'
 
 // The only file that reads process.env. This upper part is on the way of every command: no packages.
 
@@ -140,3 +141,63 @@ export const testConfig = (env: Environment = process.env) => ({
   databaseUrl: text(env.TODO_TEST_DATABASE_URL),
   socketFolder: text(env.TODO_TEST_POSTGRES),
 })
+
+/** What is handed on to the services of a local stack: providers, limits, addresses. The rest the stack sets itself. */
+const passedToServices = [
+  ...['LOG_LEVEL', 'PUBLIC_URL', 'RATE_LIMIT', 'AUTH_RATE_LIMIT', 'WEBHOOK_ALLOW_PRIVATE', 'JWT_SECRET'],
+  ...[
+    'SENDGRID_API_KEY',
+    'SENDGRID_BASE_URL',
+    'SMTP_URL',
+    'MAIL_FROM',
+    'FCM_SERVICE_ACCOUNT',
+    'FCM_BASE_URL',
+  ],
+  'OTEL_EXPORTER_OTLP_ENDPOINT',
+]
+
+/** What the scripts that run the event stack on one machine take from the environment. */
+export const stackConfig = (env: Environment = process.env) => ({
+  port: text(env.STACK_PORT),
+  home: text(env.STACK_HOME),
+  /** For finding programs and starting them. */
+  env,
+  passed: Object.fromEntries(
+    passedToServices.flatMap((name) => (text(env[name]) === null ? [] : [[name, env[name] as string]])),
+  ),
+})
+
+export type StackConfig = ReturnType<typeof stackConfig>
+
+/** What a service needs to speak to its sidecar, null where it has none. */
+export const daprConfig = (env: Environment = process.env) => ({
+  sidecar: text(env.DAPR_HTTP_PORT) === null ? null : `http://127.0.0.1:${env.DAPR_HTTP_PORT}`,
+  apiToken: text(env.DAPR_API_TOKEN) ?? undefined,
+  appToken: text(env.APP_API_TOKEN),
+  pubsub: text(env.PUBSUB_NAME) ?? 'task-pubsub',
+  stateStore: text(env.STATE_STORE_NAME) ?? 'todo-statestore',
+})
+
+/** How `todo-ops` reaches the broker and a sidecar. With a user name it is SCRAM over TLS. */
+export const opsConfig = (env: Environment = process.env) => ({
+  brokers: (text(env.KAFKA_BROKERS) ?? '127.0.0.1:18010').split(','),
+  username: text(env.KAFKA_USERNAME) ?? undefined,
+  password: text(env.KAFKA_PASSWORD) ?? undefined,
+  mechanism: text(env.KAFKA_SASL_MECHANISM) ?? 'scram-sha-256',
+  tls: text(env.KAFKA_TLS) === null ? undefined : env.KAFKA_TLS !== '0' && env.KAFKA_TLS !== 'false',
+  /** The path of a PEM file with a private authority. */
+  caFile: text(env.KAFKA_CA_FILE),
+  sidecar: `http://127.0.0.1:${text(env.DAPR_HTTP_PORT) ?? '18040'}`,
+  daprApiToken: text(env.DAPR_API_TOKEN) ?? undefined,
+  columns: text(env.COLUMNS),
+})
+
+/** The same in words, for its help. */
+export const opsVariables = `Environment:
+  KAFKA_BROKERS     host:port,…   (default 127.0.0.1:18010, the local stack)
+  KAFKA_USERNAME    with it SCRAM over TLS; also KAFKA_PASSWORD, KAFKA_SASL_MECHANISM (scram-sha-256)
+  KAFKA_TLS         1 or 0; on with a user
+  KAFKA_CA_FILE     PEM of a private authority
+  DAPR_HTTP_PORT    the sidecar of the server, for probe and replay (default 18040); also DAPR_API_TOKEN`
+
+export type OpsConfig = ReturnType<typeof opsConfig>

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from './errors.ts'
 
 export type HttpPlace = { host: string; port: number }
 
@@ -12,7 +13,7 @@ export type HttpListener = {
   drain(limitMs: number): Promise<void>
 }
 
-/** A client may send on a connection that it has kept open until it has heard `Connection: close`; so long we listen. */
+/** So long a client that has kept its connection open may still send on it and hear `Connection: close`. */
 const lingerMs = 300
 
 /**
@@ -37,7 +38,7 @@ export async function listenHttp({ host, port }: HttpPlace, handle: RequestListe
   )
   server.on('clientError', refuseBadHttp)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
     server.listen({ host, port }, resolve)
   })
   return {
@@ -45,27 +46,51 @@ export async function listenHttp({ host, port }: HttpPlace, handle: RequestListe
     port: (server.address() as AddressInfo).port,
     drain: async (limitMs) => {
       isDraining = true
-      await sleep(lingerMs)
-      await close(server, limitMs - lingerMs)
+      await close(server, limitMs)
     },
   }
 }
 
-/** Stops listening, lets connections end by themselves, and closes the idle ones again and again until none is left. */
+function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: 'is taken',
+    EACCES: 'is not ours to take',
+    EADDRNOTAVAIL: 'is none of this machine',
+    ENOTFOUND: 'is not known',
+  }
+  const reason = reasons[error.code ?? '']
+  if (reason === undefined) return error
+  return new AppError('unavailable', `The address ${host}:${port} ${reason}.`, {
+    hint: 'Set PORT or HOST to another one.',
+    cause: error,
+  })
+}
+
+/**
+ * Stops listening at once, while those who are connected go on: were they sent away first, their new connections
+ * would be waiting to be accepted when the door shuts. Then idle connections are closed again and again until none
+ * is left.
+ */
 async function close(server: Server, limitMs: number): Promise<void> {
+  const deadline = performance.now() + limitMs
+  // Right after the poll phase, which has accepted everybody who was waiting.
+  await new Promise(setImmediate)
+  const stop = new AbortController()
   const closed = new Promise<void>((resolve) => {
     // The plain server's close leaves idle connections open; one may just be carrying a request to us.
-    NetServer.prototype.close.call(server, () => resolve())
+    NetServer.prototype.close.call(server, () => {
+      stop.abort()
+      resolve()
+    })
   })
-  const stop = new AbortController()
-  const isClosed = closed.then(() => stop.abort())
-  const deadline = performance.now() + limitMs
+  const pause = (ms: number) => sleep(ms, undefined, { signal: stop.signal }).catch(() => {})
+  await pause(Math.min(lingerMs, limitMs))
   while (!stop.signal.aborted && performance.now() < deadline) {
-    await sleep(50, undefined, { signal: stop.signal }).catch(() => {})
     server.closeIdleConnections()
+    await pause(50)
   }
   server.closeAllConnections()
-  await isClosed
+  await closed
 }
 
 const badHttp: Record<string, [status: number, title: string]> = {

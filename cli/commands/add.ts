@@ -1,9 +1,11 @@
 import type { Command } from 'commander'
 import type { NewTaskInput, Task } from '../../shared/api/task.ts'
 import { AppError } from '../../shared/errors.ts'
+import { type Failure, tellFailures } from '../bulk.ts'
 import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { usage } from '../errors.ts'
+import { taskFields } from '../fields.ts'
 import { taskEcho } from '../format.ts'
 import { taskShape } from '../output.ts'
 import { readLines } from '../stdin.ts'
@@ -27,6 +29,7 @@ export const add: Verb<Flags> = {
     command.option('--lines', 'one task for each line of stdin, like -')
   },
   keepsDashes: true,
+  fields: taskFields,
   run: async (context, words, flags) => {
     if (flags.lines || (words.length === 1 && words[0] === '-')) return addLines(context, flags)
     const task = await addOne(context, words, flags)
@@ -51,14 +54,28 @@ async function addOne(context: Context, words: string[], flags: Flags): Promise<
 const create = ({ api }: Context, body: NewTaskInput, dryRun: boolean): Promise<Task> =>
   api('POST /api/{user_id}/tasks', { body, ...(dryRun && { query: { dry_run: 'true' as const } }) })
 
-async function addLines(context: Context, flags: Flags): Promise<undefined> {
+/** One bad line does not stop the others; it is told with its number, so that only it has to be sent again. */
+async function addLines(context: Context, flags: Flags): Promise<number> {
   const tasks: Task[] = []
-  for await (const line of readLines(context.terminal)) {
-    if (line.trim() !== '') tasks.push(await addOne(context, [line.trim()], flags))
+  const failures: Failure[] = []
+  let line = 0
+  for await (const text of readLines(context.terminal)) {
+    line += 1
+    if (text.trim() === '') continue
+    try {
+      tasks.push(await addOne(context, [text.trim()], flags))
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'unavailable') throw error
+      failures.push({ of: { line }, error })
+    }
   }
-  if (tasks.length === 0) throw usage('Nothing came from stdin.', 'Pipe one title a line.')
+  if (tasks.length === 0 && failures.length === 0) {
+    throw usage('Nothing came from stdin.', 'Pipe one title a line.')
+  }
   const { out } = context
-  out.list(tasks, taskShape(out.view))
+  tellFailures(context, failures)
+  if (tasks.length > 0) out.list(tasks, taskShape(out.view))
   if (out.mode === 'text') out.note(`${flags.dryRun ? 'Would add' : 'Added'} ${tasks.length} tasks.\n`)
-  return undefined
+  if (failures.length === 0) return 0
+  return tasks.length > 0 ? 1 : 2
 }

@@ -1,5 +1,6 @@
 import { confirm, forEachId } from '../bulk.ts'
 import type { Verb } from '../command.ts'
+import { completionFields } from '../fields.ts'
 import { taskShape } from '../output.ts'
 import { resolveIds } from '../resolve.ts'
 import { type Done, dryRun, echo } from '../status-verb.ts'
@@ -14,6 +15,7 @@ export const done: Verb = {
     ['todo list -q --tag old | todo done -', 'ids from a pipe'],
   ],
   keepsDashes: true,
+  fields: completionFields,
   run: async (context, words) => {
     const ids = await resolveIds(context, words, 'open')
     if (!(await confirm(context, ids.length, 'complete', false))) return 1

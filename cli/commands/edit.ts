@@ -4,6 +4,7 @@ import { confirm, forEachId } from '../bulk.ts'
 import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { usage } from '../errors.ts'
+import { taskFields } from '../fields.ts'
 import { taskShape } from '../output.ts'
 import { splitEditWords } from '../refs.ts'
 import { resolveIds } from '../resolve.ts'
@@ -28,6 +29,7 @@ export const edit: Verb<Flags> = {
   },
   keepsDashes: true,
   prepare: tagMarks,
+  fields: taskFields,
   run: async (context, words, flags) => {
     const { refs, rest } = splitEditWords(words)
     const ids = await resolveIds(context, refs, 'all')

@@ -5,6 +5,7 @@ import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { readDate } from '../dates.ts'
 import { usage } from '../errors.ts'
+import { taskFields } from '../fields.ts'
 import { taskShape } from '../output.ts'
 
 export type ListFlags = {
@@ -50,6 +51,7 @@ export const list: Verb<ListFlags> = {
       .option('-l, --limit <n>', 'at most so many')
       .option('-a, --all', 'done ones too')
   },
+  fields: taskFields,
   run: async (context, words, flags) => {
     if (words.length > 0) {
       throw usage(

@@ -1,5 +1,6 @@
 import { confirm, forEachId } from '../bulk.ts'
 import type { Verb } from '../command.ts'
+import { taskFields } from '../fields.ts'
 import { taskShape } from '../output.ts'
 import { resolveIds } from '../resolve.ts'
 import { echo } from '../status-verb.ts'
@@ -13,6 +14,7 @@ export const rm: Verb = {
     ['todo rm 3-9 --dry-run', 'only show them'],
   ],
   keepsDashes: true,
+  fields: taskFields,
   run: async (context, words) => {
     const ids = await resolveIds(context, words, 'all')
     if (!(await confirm(context, ids.length, 'delete', true))) return 1

@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import type { Verb } from '../command.ts'
 import { usage } from '../errors.ts'
+import { taskFields } from '../fields.ts'
 import { limitOf, listTasks } from './list.ts'
 
 export const search: Verb<{ limit?: string; all?: boolean }> = {
@@ -13,6 +14,7 @@ export const search: Verb<{ limit?: string; all?: boolean }> = {
   define: (command: Command) => {
     command.option('-l, --limit <n>', 'at most so many').option('-a, --all', 'done ones too')
   },
+  fields: taskFields,
   run: async (context, words, flags) => {
     const q = words.join(' ').trim()
     if (q === '') throw usage('There is nothing to search for.', 'Give some text: `todo search rent`.')

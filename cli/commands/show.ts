@@ -1,5 +1,6 @@
 import type { Verb } from '../command.ts'
 import { usage } from '../errors.ts'
+import { taskFields } from '../fields.ts'
 import { taskDetail } from '../format.ts'
 import { taskShape } from '../output.ts'
 import { resolveIds } from '../resolve.ts'
@@ -13,6 +14,7 @@ export const show: Verb = {
     ['todo show 3 --json', 'as the API gives it'],
   ],
   keepsDashes: true,
+  fields: taskFields,
   run: async (context, words) => {
     const ids = await resolveIds(context, words, 'all')
     if (ids.length !== 1) throw usage(`show takes one task, not ${ids.length}.`, 'For several: `todo list`.')

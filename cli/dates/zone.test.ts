@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import fc from 'fast-check'
+import { inheritedEnvironment } from '../../shared/config.ts'
 import { parseDate } from '../dates.ts'
 import { instantOf, localIso, localZone, wallAt, zoneName } from './zone.ts'
 
@@ -120,7 +121,7 @@ test('The zone of the process resolves gaps and overlaps as a named one does', (
     const at = (text, ms) => new Date(instantOf({ day: day(text), ms }, localZone)).toISOString()
     console.log(at('2026-03-29', 9000000), at('2026-10-25', 9000000))`
   const run = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-    env: { ...process.env, TZ: 'Europe/Berlin' },
+    env: inheritedEnvironment({ TZ: 'Europe/Berlin' }),
     encoding: 'utf8',
   })
   assert.equal(run.stdout, '2026-03-29T01:00:00.000Z 2026-10-25T00:30:00.000Z\n', run.stderr)

@@ -52,13 +52,14 @@ export function composeMail(message: Outgoing, options: { from: string; publicUr
     headers['List-Unsubscribe'] = `<${link}>`
     headers['List-Unsubscribe-Post'] = 'List-Unsubscribe=One-Click'
   }
+  const title = oneLine(message.title)
   return {
     deliveryId: message.deliveryId,
     from,
     to: target,
-    subject: [...oneLine(message.title)].slice(0, longestSubject).join(''),
-    text: textOf(message, link),
-    html: htmlOf(message, link),
+    subject: [...title].slice(0, longestSubject).join(''),
+    text: textOf(title, message.body, link),
+    html: htmlOf(title, message.body, link),
     headers,
   }
 }
@@ -69,7 +70,7 @@ function messageId(message: Outgoing, from: Address): string {
   return `<${hash.slice(0, 32)}@${from.email.split('@')[1] ?? 'localhost'}>`
 }
 
-function textOf({ title, body }: Outgoing, link: string | null): string {
+function textOf(title: string, body: string, link: string | null): string {
   const parts = [
     title,
     ...(body === '' ? [] : [body]),
@@ -78,7 +79,7 @@ function textOf({ title, body }: Outgoing, link: string | null): string {
   return `${parts.join('\n\n')}\n`
 }
 
-function htmlOf({ title, body }: Outgoing, link: string | null): string {
+function htmlOf(title: string, body: string, link: string | null): string {
   const lines = escapeHtml(body).replaceAll('\n', '<br>\n')
   const foot =
     link === null

@@ -21,7 +21,6 @@ export const publicLookup: LookupFunction = (hostname, options, callback) => {
 }
 
 const connectTimeoutMs = 5_000
-const connectionsPerOrigin = 32
 
 /**
  * Connects to the very address that it has checked, so that a name which leads elsewhere at the second look gains
@@ -31,10 +30,10 @@ export function createWebhookAgent(
   options: { allowPrivate: boolean; lookup?: LookupFunction } = { allowPrivate: false },
 ): Agent {
   const settings = { timeout: connectTimeoutMs, maxCachedSessions: 100 }
-  if (options.allowPrivate) return new Agent({ connect: settings, connections: connectionsPerOrigin })
+  // No limit of connections for a host: endpoints of many users may share it, and those that hang would use it up.
+  if (options.allowPrivate) return new Agent({ connect: settings })
   const connect = buildConnector({ ...settings, lookup: options.lookup ?? publicLookup })
   return new Agent({
-    connections: connectionsPerOrigin,
     connect: (target, callback) => {
       const host = target.hostname.replace(/^\[|\]$/g, '')
       if (isIP(host) !== 0 && !isPublicAddress(host)) return callback(blocked(), null)

@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
+import { tagFields } from '../../fields.ts'
+import { dryRun } from '../../status-verb.ts'
 import { findTag, tagShape } from '../../tags.ts'
 import { escapeControls } from '../../text.ts'
 
@@ -14,6 +16,7 @@ export const rename: Verb<{ color?: string }> = {
   define: (command: Command) => {
     command.option('--color <color>', 'such as "#3B82F6"')
   },
+  fields: tagFields,
   run: async (context, [word, name, ...more], flags) => {
     if (word === undefined || more.length > 0 || (name === undefined && flags.color === undefined)) {
       throw usage('Name a tag and what it should become.', 'Like this: `todo tag rename hom home`.')
@@ -22,10 +25,11 @@ export const rename: Verb<{ color?: string }> = {
     const changed = await context.api('PUT /api/{user_id}/tags/{id}', {
       params: { id: tag.id },
       body: { name: name?.replace(/^\+/, '') ?? tag.name, color: flags.color ?? tag.color },
+      ...dryRun(context),
     })
     context.out.one(
       changed,
-      `Renamed ${escapeControls(tag.name)} to ${escapeControls(changed.name)}\n`,
+      `${context.flags.dryRun ? 'Would rename' : 'Renamed'} ${escapeControls(tag.name)} to ${escapeControls(changed.name)}\n`,
       tagShape.columns,
     )
     return undefined

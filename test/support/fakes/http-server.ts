@@ -20,6 +20,14 @@ export async function startFakeServer(
 ): Promise<FakeServer> {
   const received: Received[] = []
   const waiting = new Set<() => void>()
+  /** A fault of the fake itself must not look like a hang. */
+  const decide = async (one: Received): Promise<Behaviour> => {
+    try {
+      return await answer(one, received.length)
+    } catch (error) {
+      return { status: 599, body: String(error) }
+    }
+  }
   const server = createServer((request, response) => {
     const chunks: Buffer[] = []
     request.on('data', (chunk: Buffer) => chunks.push(chunk))
@@ -31,7 +39,7 @@ export async function startFakeServer(
         at: Date.now(),
       }
       received.push(one)
-      const behaviour = await answer(one, received.length)
+      const behaviour = await decide(one)
       if (behaviour === 'reset') request.socket.resetAndDestroy()
       else if (behaviour !== 'hang') {
         response.writeHead(behaviour.status, behaviour.headers)

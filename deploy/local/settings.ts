@@ -1,0 +1,95 @@
+import { randomBytes } from 'node:crypto'
+import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The services of the product; the name is the app id of its sidecar too. */
+export const apps = ['server', 'notifier', 'recurrer'] as const
+export type App = (typeof apps)[number]
+
+const portNames = ['kafka', 'controller', 'redis', 'postgres'] as const
+const sidecarPorts = ['http', 'grpc', 'internal', 'public', 'metrics'] as const
+
+export type Ports = Record<(typeof portNames)[number] | App, number> & {
+  daprd: Record<App, Record<(typeof sidecarPorts)[number], number>>
+}
+
+export type Secrets = { redis: string; daprApiToken: string; appApiToken: string; jwt: string }
+
+export const root = fileURLToPath(new URL('../../', import.meta.url))
+export const defaultPort = 18000
+
+/**
+ * All ports follow from one number `base`: server base, notifier base+1, recurrer base+2, Kafka base+10 (+11 for its
+ * controller), Redis base+20, Postgres base+30, and of each sidecar base+40, +50, +60: HTTP, gRPC, internal, public,
+ * metrics.
+ */
+export function portsFrom(base: number): Ports {
+  return arrange((offset) => base + offset)
+}
+
+/** As many free ports as a stack needs. They are held open together, so that no two are the same. */
+export async function freePorts(): Promise<Ports> {
+  const servers = new Map<number, Promise<{ port: number; close(): void }>>()
+  arrange((offset) => {
+    servers.set(offset, listenAnywhere())
+    return offset
+  })
+  const found = new Map<number, number>()
+  for (const [offset, server] of servers) found.set(offset, (await server).port)
+  for (const server of servers.values()) (await server).close()
+  return arrange((offset) => found.get(offset)!)
+}
+
+function arrange(at: (offset: number) => number): Ports {
+  const sidecar = (offset: number) =>
+    Object.fromEntries(sidecarPorts.map((name, i) => [name, at(offset + i)])) as Ports['daprd'][App]
+  return {
+    server: at(0),
+    notifier: at(1),
+    recurrer: at(2),
+    kafka: at(10),
+    controller: at(11),
+    redis: at(20),
+    postgres: at(30),
+    daprd: { server: sidecar(40), notifier: sidecar(50), recurrer: sidecar(60) },
+  }
+}
+
+function listenAnywhere(): Promise<{ port: number; close(): void }> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      if (address === null || typeof address === 'string') return reject(new Error('no port was given'))
+      resolve({ port: address.port, close: () => server.close() })
+    })
+  })
+}
+
+/** The secrets of a stack, made at its first start and kept in a file that only its owner reads. */
+export function loadSecrets(home: string): Secrets {
+  const file = join(home, 'secrets.json')
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Secrets
+  } catch {
+    const word = (bytes: number) => randomBytes(bytes).toString('hex')
+    const secrets = { redis: word(16), daprApiToken: word(24), appApiToken: word(24), jwt: word(32) }
+    mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
+    chmodSync(home, 0o700)
+    writeFileSync(file, JSON.stringify(secrets) + '\n', { mode: 0o600 })
+    return secrets
+  }
+}
+
+/** The pinned versions of deploy/versions.env. */
+export function readVersions(): Record<string, string> {
+  const versions: Record<string, string> = {}
+  for (const line of readFileSync(join(root, 'deploy/versions.env'), 'utf8').split('\n')) {
+    const match = /^([A-Z0-9_]+)=(\S+)$/.exec(line)
+    if (match) versions[match[1]!] = match[2]!
+  }
+  return versions
+}

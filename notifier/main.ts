@@ -1,0 +1,38 @@
+import { notifierConfig } from '../shared/config/services.ts'
+import { daprConfig, environment } from '../shared/config.ts'
+import { createConsumer } from '../shared/dapr/consumer.ts'
+import { requireSidecar } from '../shared/dapr/environment.ts'
+import { connect } from '../shared/db/connect.ts'
+import { createLog } from '../shared/log.ts'
+import { runService } from '../shared/service.ts'
+import { startNotifier } from './start.ts'
+
+async function main(): Promise<number> {
+  const config = notifierConfig(environment())
+  const { host, port, databaseUrl, logLevel } = config
+  const dapr = requireSidecar(daprConfig())
+  const log = createLog('notifier', { level: logLevel })
+  const db = connect(databaseUrl, { max: 6, name: 'todo-notifier' })
+  const stop = new AbortController()
+  const notifier = startNotifier({ db, log, config, desktop: false }, stop.signal)
+  const service = createConsumer({
+    db,
+    log,
+    dapr,
+    handlers: () => ({ 'task-events': notifier.handle, 'notification-events': notifier.handle }),
+  })
+  const close = async () => {
+    stop.abort()
+    await notifier.stopped
+    await service.close()
+  }
+  return runService({ ...service, close }, { host, port, log })
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`notifier: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  },
+)

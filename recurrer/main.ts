@@ -1,0 +1,40 @@
+import { recurrerConfig } from '../shared/config/services.ts'
+import { daprConfig, environment } from '../shared/config.ts'
+import { createConsumer } from '../shared/dapr/consumer.ts'
+import { requireSidecar } from '../shared/dapr/environment.ts'
+import { connect } from '../shared/db/connect.ts'
+import { createWake } from '../shared/db/wake.ts'
+import { createLog } from '../shared/log.ts'
+import { runService } from '../shared/service.ts'
+import { createRecurrer } from './app.ts'
+
+async function main(): Promise<number> {
+  const { host, port, databaseUrl, logLevel } = recurrerConfig(environment())
+  const dapr = requireSidecar(daprConfig())
+  const log = createLog('recurrer', { level: logLevel })
+  const db = connect(databaseUrl, { max: 4, name: 'todo-recurrer' })
+  const stop = new AbortController()
+  const recurrer = createRecurrer({ db, log, wake: createWake(db, log, stop.signal) }, stop.signal)
+  const running = recurrer.run()
+  const service = createConsumer({
+    db,
+    log,
+    dapr,
+    handlers: () => ({ 'task-events': async () => 'ok' }),
+    onTick: recurrer.tick,
+  })
+  const close = async () => {
+    stop.abort()
+    await running
+    await service.close()
+  }
+  return runService({ ...service, close }, { host, port, log })
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    process.stderr.write(`recurrer: ${error instanceof Error ? error.message : String(error)}\n`)
+    process.exit(1)
+  },
+)

@@ -1,0 +1,81 @@
+import { Hono } from 'hono'
+import type { Db } from '../db/connect.ts'
+import type { Topic } from '../events.ts'
+import type { Log } from '../log.ts'
+import type { EventHandler, StateStore } from '../ports.ts'
+import { createGuardedClient } from './client.ts'
+import { createDaprInbox } from './inbox.ts'
+import { createConsumerMetrics } from './metrics.ts'
+import { inspectSidecar } from './sidecar.ts'
+import { createDaprState } from './state.ts'
+
+export type ConsumerOptions = {
+  db: Db
+  log: Log
+  dapr: {
+    sidecar: string
+    apiToken: string | undefined
+    appToken: string
+    pubsub: string
+    stateStore: string
+  }
+  /** Built with the state store, as claims and throttles live there. */
+  handlers: (state: StateStore) => Partial<Record<Topic, EventHandler>>
+  onTick?: (signal: AbortSignal) => Promise<void>
+}
+
+/**
+ * The HTTP side of a service that lives on events: the inbox for its sidecar, /healthz (this process), /readyz (what
+ * it stands on, by name) and /metrics. A sidecar or bus that is away makes it not ready and never ends it.
+ */
+export function createConsumer(options: ConsumerOptions) {
+  const { db, log, dapr } = options
+  const client = createGuardedClient(dapr)
+  const metrics = createConsumerMetrics()
+  const state = createDaprState(client, { store: dapr.stateStore, observe: metrics.state })
+  const inbox = createDaprInbox({
+    ...{ appToken: dapr.appToken, handlers: options.handlers(state), log, observe: metrics.delivery },
+    ...(options.onTick ? { onTick: options.onTick } : {}),
+  })
+  let ending = false
+
+  const readiness = async () => {
+    const sidecar = await inspectSidecar(client, [dapr.pubsub, dapr.stateStore])
+    metrics.sidecar(sidecar)
+    const database = await db`select 1`.then(
+      () => true,
+      () => false,
+    )
+    const checks: Record<string, string> = {
+      database: database ? 'ok' : 'away',
+      sidecar: sidecar.reachable ? 'ok' : 'away',
+      ...Object.fromEntries(sidecar.missing.map((name) => [name, 'not loaded'])),
+    }
+    // A component that is not loaded is told, but it mends itself when its broker or store returns.
+    const ready = !ending && database && sidecar.reachable
+    return { ready, status: ending ? 'ending' : ready ? 'ready' : 'not ready', checks }
+  }
+
+  const app = new Hono()
+  app.get('/healthz', (c) => c.json({ status: 'ok' }))
+  app.get('/readyz', async (c) => {
+    const { ready, ...body } = await readiness()
+    return c.json(body, ready ? 200 : 503)
+  })
+  app.get('/metrics', async (c) => {
+    metrics.sidecar(await inspectSidecar(client, [dapr.pubsub, dapr.stateStore]))
+    return c.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType })
+  })
+  app.route('/', inbox)
+  return {
+    app,
+    state,
+    stopIntake: () => {
+      ending = true
+    },
+    close: async () => {
+      await client.close()
+      await db.end({ timeout: 2 })
+    },
+  }
+}
