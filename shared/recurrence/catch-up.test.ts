@@ -74,6 +74,23 @@ test('count by generated instances ends the rule after the last one is made', ()
   assert.equal(next, null)
 })
 
+test('what a downtime passes over does not use up a count of generated instances', () => {
+  const five = rule({ count: 5 })
+  const { due, missed, next } = catchUp(five, {
+    after: 0,
+    now: '2026-05-20T12:00:00Z',
+    policy: 'latest',
+    generated: 0,
+  })
+  assert.deepEqual(locals(due), ['2026-05-20T08:00'])
+  assert.deepEqual([missed, next?.local], [19, '2026-05-21T08:00'])
+  // Counted from the start, as in RFC 5545, the fifth is the last.
+  const rfc = catchUp(five, { after: 0, now: '2026-05-20T12:00:00Z', policy: 'latest' })
+  assert.deepEqual([locals(rfc.due), rfc.missed, rfc.next], [['2026-05-05T08:00'], 4, null])
+  const used = catchUp(five, { after, now, policy: 'latest', generated: 5 })
+  assert.deepEqual([used.due, used.next], [[], null])
+})
+
 test('the latest occurrence respects until, count and exdates', () => {
   const latest = (fields: Partial<RuleFields>) => latestOccurrence(rule(fields), after, now)?.local ?? null
   assert.equal(latest({}), '2026-05-05T08:00')
