@@ -14,7 +14,7 @@ const notifier = createNotifier({
   log: createLog('notifier', { level: 'silent' }),
   senders: { webhook, email: null, push: null, desktop: null },
   pollMs: 50,
-  attemptMs: 1_000,
-  leaseMs: 2_000,
+  attemptMs: 600,
+  leaseMs: 1_200,
 })
 await notifier.run(new AbortController().signal)
