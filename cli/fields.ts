@@ -35,6 +35,7 @@ export const tagFields = namesOf<Tag>({
   name: true,
   color: true,
   task_count: true,
+  version: true,
   created_at: true,
 })
 

@@ -85,7 +85,7 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
 async function publish(config: ServerConfig, wake: Wake, log: Log, signal: AbortSignal): Promise<void> {
   const { sidecar, apiToken, pubsub } = daprConfig(environment())
   if (sidecar === null) {
-    log.warn('DAPR_HTTP_PORT is not set: events stay in the outbox')
+    log.warn('no sidecar is set: events stay in the outbox')
     return
   }
   const db = connect(config.databaseUrl, { max: 1, name: 'todo-relay' })

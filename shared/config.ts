@@ -192,6 +192,14 @@ export const opsConfig = (env: Environment = process.env) => ({
   columns: text(env.COLUMNS),
 })
 
+/** The same in words, for its help. */
+export const opsVariables = `Environment:
+  KAFKA_BROKERS     host:port,…   (default 127.0.0.1:18010, the local stack)
+  KAFKA_USERNAME    with it SCRAM over TLS; also KAFKA_PASSWORD, KAFKA_SASL_MECHANISM (scram-sha-256)
+  KAFKA_TLS         1 or 0; on with a user
+  KAFKA_CA_FILE     PEM of a private authority
+  DAPR_HTTP_PORT    the sidecar of the server, for probe and replay (default 18040); also DAPR_API_TOKEN`
+
 export type OpsConfig = ReturnType<typeof opsConfig>
 
 /**

@@ -1,8 +1,10 @@
 import type { RequestListener } from 'node:http'
 import type { Deps } from '../../server/deps.ts'
-import type { HomePaths } from '../../shared/config.ts'
+import { cliConfig, type HomePaths } from '../../shared/config.ts'
 import type { DatabaseTarget, Db } from '../../shared/db/connect.ts'
+import { AppError } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
+import { systemZone } from '../../shared/system-zone.ts'
 import { type KeptPostgres, keepPostgres } from './keep-postgres.ts'
 
 export type SystemOptions = {
@@ -19,6 +21,8 @@ export type System = {
   handle: RequestListener
   /** True while something has to happen by the clock although nobody asks. */
   isNeeded(): Promise<boolean>
+  /** Ends the open event streams, which would keep a drain waiting. Their clients come back to the next daemon. */
+  endStreams(): void
   /** Rejects when the system cannot go on. */
   lost: Promise<never>
   stop(): Promise<void>
@@ -76,14 +80,11 @@ async function startOn(
   { log, version, authenticate }: SystemOptions,
   modules: Modules,
 ): Promise<System> {
-  const { connect, createApp, createWake, getRequestListener, memoryBus, migrateUp, startRelay } = modules
-  // A migration may take longer than any request.
-  const admin = connect(target, { max: 1, name: 'todo-migrate', statementTimeoutMs: 0 })
-  const applied = await migrateUp(admin).finally(() => admin.end({ timeout: 5 }))
-  if (applied.length > 0) log.info({ applied }, 'migrated')
+  const { connect, createApp, createWake, getRequestListener, memoryBus, startRelay } = modules
+  await migrate(target, log, modules)
   const db = connect(target, { max: poolSize, name: 'todo-daemon', idleTimeoutSec: 300 })
   const relayDb = connect(target, { max: 1, name: 'todo-relay' })
-  const work = new AbortController()
+  const [work, streams] = [new AbortController(), new AbortController()]
   const wake = createWake(db, log, work.signal)
   const settings = modules.providersConfig(modules.environment())
   const notifier = modules.startNotifier(
@@ -97,7 +98,7 @@ async function startOn(
     authenticate: await authenticate(db),
     onCommit: wake.notify,
     onWake: wake.onWake,
-    signal: work.signal,
+    signal: streams.signal,
     notifications: { allowPrivateWebhooks: settings.webhookAllowPrivate, onRequest: notifier.wake },
   })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
@@ -110,6 +111,7 @@ async function startOn(
       else back.then(go, go)
     },
     isNeeded: () => needsClock(db),
+    endStreams: () => streams.abort(),
     lost: postgres?.lost ?? new Promise<never>(() => {}),
     stop: async () => {
       work.abort()
@@ -117,6 +119,24 @@ async function startOn(
       await Promise.all([db, relayDb].map((one) => one.end({ timeout: 2 })))
       await postgres?.stop()
     },
+  }
+}
+
+/** On a connection of its own, because a migration may take longer than any request. */
+async function migrate(target: DatabaseTarget, log: Log, { connect, migrateUp }: Modules): Promise<void> {
+  const admin = connect(target, { max: 1, name: 'todo-migrate', statementTimeoutMs: 0 })
+  try {
+    const applied = await migrateUp(admin)
+    if (applied.length > 0) log.info({ applied }, 'migrated')
+  } catch (error) {
+    if (error instanceof AppError || typeof target !== 'string') throw error
+    throw new AppError('unavailable', `The database of TODO_DATABASE_URL: ${(error as Error).message}.`, {
+      hint: 'See that it runs and that the URL is right, or unset it to use the built-in one.',
+      reason: 'database_unreachable',
+      cause: error,
+    })
+  } finally {
+    await admin.end({ timeout: 5 })
   }
 }
 
@@ -132,6 +152,6 @@ async function needsClock(db: Db): Promise<boolean> {
 /** On the daemon's own socket whoever can open it is the local user. */
 export async function localUser(db: Db): Promise<Deps['authenticate']> {
   const { ensureLocalUser } = await import('../../server/users/local-user.ts')
-  const userId = await ensureLocalUser(db, Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const userId = await ensureLocalUser(db, systemZone(cliConfig()))
   return async () => ({ userId, kind: 'local', scopes: 'all' })
 }

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Color, Id, Instant, LocalDate, page, pageQuery, requiredText, text } from './common.ts'
+import { Color, Id, Instant, LocalDate, page, pageQuery, requiredText, text, WriteQuery } from './common.ts'
 import { Priority, PriorityName } from './priority.ts'
 import type { Routes } from './route.ts'
 import { TagName } from './tag.ts'
@@ -137,9 +137,6 @@ export const TaskQuery = z.strictObject({
 })
 export type TaskQuery = z.infer<typeof TaskQuery>
 export type TaskQueryInput = z.input<typeof TaskQuery>
-
-/** A write with `dry_run=true` answers what it would store, and stores nothing. */
-export const WriteQuery = z.strictObject({ dry_run: z.enum(['true', 'false']).optional() })
 
 export const Completion = z
   .object({

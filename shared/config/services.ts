@@ -73,7 +73,7 @@ const databaseUrl = (from: Reader): string =>
     'the address of Postgres',
   )
 
-/** What every service has: where it listens, its database, its log and its sidecar. */
+/** What every service has: where it listens, its database and its log. The sidecar is `daprConfig`'s. */
 const common = (from: Reader, port: number) => ({
   port: from.whole('PORT', port, [0, 65_535]),
   host: from.text('HOST') ?? '0.0.0.0',
@@ -81,15 +81,6 @@ const common = (from: Reader, port: number) => ({
   logLevel: from.parsed<LogLevel>('LOG_LEVEL', 'info', `one of ${logLevels.join(', ')}`, (value) =>
     logLevels.includes(value as LogLevel) ? (value as LogLevel) : null,
   ),
-  dapr: {
-    httpPort: from.whole('DAPR_HTTP_PORT', 3500, [1, 65_535]),
-    /** Sent to the sidecar. */
-    apiToken: from.text('DAPR_API_TOKEN'),
-    /** Demanded from the sidecar. */
-    appToken: from.text('APP_API_TOKEN'),
-    pubsub: from.text('PUBSUB_NAME') ?? 'task-pubsub',
-    stateStore: from.text('STATE_STORE_NAME') ?? 'todo-statestore',
-  },
   /** Null: no traces are sent. */
   otlpEndpoint: from.url('OTEL_EXPORTER_OTLP_ENDPOINT', /^https?:\/\//, 'an http or https URL'),
 })

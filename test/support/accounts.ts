@@ -1,3 +1,4 @@
+import type { Hono } from 'hono'
 import { createApp } from '../../server/app.ts'
 import { type AccountSettings, type Accounts, createAccounts } from '../../server/auth.ts'
 import type { SignedIn } from '../../shared/api/auth.ts'
@@ -26,6 +27,7 @@ export type Answer = {
 export type Person = SignedIn & { id: string; email: string; password: string }
 
 export type AccountsApi = {
+  app: Hono
   db: Db
   accounts: Accounts
   call: (method: string, path: string, call?: Call) => Promise<Answer>
@@ -77,7 +79,7 @@ export async function createAccountsApi(
       status: response.status,
       headers: response.headers,
       text,
-      json: text === '' ? null : JSON.parse(text),
+      json: parsed(text),
     }
   }
   let joined = 0
@@ -97,5 +99,13 @@ export async function createAccountsApi(
     if (answer.status !== 201) throw new Error(`the token was refused: ${answer.text}`)
     return answer.json
   }
-  return { db, accounts, call, join, tokenFor }
+  return { app, db, accounts, call, join, tokenFor }
+}
+
+const parsed = (text: string) => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }
