@@ -1,3 +1,6 @@
+import type { channelRoutes } from './api/channel.ts'
+import type { deliveryRoutes } from './api/delivery.ts'
+import type { preferencesRoutes } from './api/preferences.ts'
 import type { priorityRoutes } from './api/priority.ts'
 import type { Answer, Body, Params, Query } from './api/route.ts'
 import type { tagRoutes } from './api/tag.ts'
@@ -5,7 +8,12 @@ import type { taskRoutes } from './api/task.ts'
 import { AppError, type ErrorCode, type FieldError } from './errors.ts'
 
 /** Types only: the schemas are the server's, so a client loads none of them. */
-export type ApiRoutes = typeof priorityRoutes & typeof tagRoutes & typeof taskRoutes
+export type ApiRoutes = typeof priorityRoutes &
+  typeof tagRoutes &
+  typeof taskRoutes &
+  typeof channelRoutes &
+  typeof deliveryRoutes &
+  typeof preferencesRoutes
 
 export type HttpRequest = {
   method: string
