@@ -3,6 +3,7 @@ import { migrateConfig, type ServerConfig, serverConfig } from '../shared/config
 import { daprConfig, environment } from '../shared/config.ts'
 import { createDaprBus } from '../shared/dapr/bus.ts'
 import { connect } from '../shared/db/connect.ts'
+import { createWake, type Wake } from '../shared/db/wake.ts'
 import { listenHttp } from '../shared/http.ts'
 import { createLog, type Log } from '../shared/log.ts'
 import { run } from '../shared/run.ts'
@@ -12,7 +13,6 @@ import { createApp } from './app.ts'
 import { createAccounts } from './auth.ts'
 import { migrate } from './migrate.ts'
 import { startRelay } from './relay.ts'
-import { createWake, type Wake } from './wake.ts'
 
 // The cluster's server: `main.ts` serves, `main.ts migrate [up|down [N]|status]` changes the database.
 

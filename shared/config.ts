@@ -201,30 +201,3 @@ export const opsVariables = `Environment:
   DAPR_HTTP_PORT    the sidecar of the server, for probe and replay (default 18040); also DAPR_API_TOKEN`
 
 export type OpsConfig = ReturnType<typeof opsConfig>
-
-/**
- * What every service takes from the environment. Throws one AppError that lists all that is missing or wrong, without
- * a value in it.
- */
-export const serviceConfig = (env: Environment = process.env) => {
-  const faults: string[] = []
-  const port = Number(text(env.PORT) ?? '8080')
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('PORT is not a port number')
-  const databaseUrl = text(env.DATABASE_URL) ?? ''
-  if (databaseUrl === '') faults.push('DATABASE_URL is not set')
-  const level = text(env.LOG_LEVEL) ?? 'info'
-  if (!isLogLevel(level)) faults.push(`LOG_LEVEL is none of ${logLevels.join(', ')}`)
-  if (faults.length > 0) {
-    throw new AppError('invalid', faults.join('; '), { hint: 'The variables are described in .env.example.' })
-  }
-  return {
-    host: text(env.HOST) ?? '127.0.0.1',
-    port,
-    databaseUrl,
-    logLevel: isLogLevel(level) ? level : 'info',
-  }
-}
-
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-const isLogLevel = (word: string): word is (typeof logLevels)[number] =>
-  (logLevels as readonly string[]).includes(word)

@@ -34,6 +34,9 @@ const poolSize = 5
 /** Whatever puts deliveries into the queue here also wakes their sender, which else knows when the next is due. */
 const deliveryPollMs = 15_000
 
+/** Nobody else writes to the built-in database, so wake-ups come from this process, and looking is only a back-stop. */
+const alonePollMs = 30_000
+
 /** The whole product in one process: database (started here unless a URL is given), migrations, API. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { paths, log } = options
@@ -56,21 +59,23 @@ const startDatabase = (paths: HomePaths, log: Log): Promise<KeptPostgres> =>
 type Modules = Awaited<ReturnType<typeof loadModules>>
 
 async function loadModules() {
-  const [app, node, connect, migrate, memory, relay, wake, notifier, config, services] = await Promise.all([
-    import('../../server/app.ts'),
-    import('@hono/node-server'),
-    import('../../shared/db/connect.ts'),
-    import('../../shared/db/migrate.ts'),
-    import('../../shared/memory.ts'),
-    import('../../server/relay.ts'),
-    import('../../server/wake.ts'),
-    import('../../notifier/start.ts'),
-    import('../../shared/config.ts'),
-    import('../../shared/config/services.ts'),
-  ])
+  const [app, node, connect, migrate, memory, relay, wake, notifier, recurrer, config, services] =
+    await Promise.all([
+      import('../../server/app.ts'),
+      import('@hono/node-server'),
+      import('../../shared/db/connect.ts'),
+      import('../../shared/db/migrate.ts'),
+      import('../../shared/memory.ts'),
+      import('../../server/relay.ts'),
+      import('../../shared/db/wake.ts'),
+      import('../../notifier/start.ts'),
+      import('../../recurrer/app.ts'),
+      import('../../shared/config.ts'),
+      import('../../shared/config/services.ts'),
+    ])
   return {
     ...{ ...app, ...node, ...connect, ...migrate, ...memory, ...relay, ...wake },
-    ...{ ...notifier, ...config, ...services },
+    ...{ ...notifier, ...recurrer, ...config, ...services },
   }
 }
 
@@ -85,13 +90,14 @@ async function startOn(
   const db = connect(target, { max: poolSize, name: 'todo-daemon', idleTimeoutSec: 300 })
   const relayDb = connect(target, { max: 1, name: 'todo-relay' })
   const [work, streams] = [new AbortController(), new AbortController()]
-  const wake = createWake(db, log, work.signal)
+  const wake = createWake(db, log, work.signal, postgres === null ? undefined : alonePollMs)
   const settings = modules.providersConfig(modules.environment())
   const notifier = modules.startNotifier(
     { db, log, config: settings, desktop: true, pollMs: deliveryPollMs },
     work.signal,
   )
   const bus = memoryBus([notifier.handle])
+  const recurring = modules.createRecurrer({ db, wake, log }, work.signal).run()
   const relay = startRelay({ db: relayDb, log, wake, bus }, work.signal)
   const app = createApp({
     ...{ db, log, version },
@@ -114,7 +120,7 @@ async function startOn(
     lost: postgres?.lost ?? new Promise<never>(() => {}),
     stop: async () => {
       work.abort()
-      await Promise.all([relay.stopped, notifier.stopped])
+      await Promise.all([relay.stopped, notifier.stopped, recurring])
       await Promise.all([db, relayDb].map((one) => one.end({ timeout: 2 })))
       await postgres?.stop()
     },
@@ -170,7 +176,9 @@ async function needsClock(db: Db): Promise<boolean> {
   const [row] = await db<{ needed: boolean }[]>`
     select exists (select from recurring_tasks where is_active and next_occurrence is not null)
         or exists (select from outbox)
-        or exists (select from deliveries where status in ('queued', 'sending')) as needed`
+        or exists (select from deliveries where status in ('queued', 'sending'))
+        or (exists (select from reminders where sent_at is null)
+            and exists (select from notification_channels where is_active)) as needed`
   return row?.needed === true
 }
 
