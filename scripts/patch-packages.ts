@@ -10,7 +10,9 @@ import { join } from 'node:path'
  * and ends the process (porsager/postgres#1208); a close that cancels such a write leaves its timer set, and the
  * connection never sends again (LanternOps/breeze#3225). Whoever held a connection that has closed (a transaction, a
  * reservation) would go on writing to it: to nobody, or outside of any transaction once the pool has opened it again
- * for another, and its release would hand a closed one to the pool. Both are refused from then on.
+ * for another, and its release would hand a closed one to the pool. Both are refused from then on. A query that is sent
+ * between a socket's error and its close, by whoever handles the failure of the one before, was neither answered nor
+ * refused (near porsager/postgres#1142); it is refused when the close comes.
  */
 const guard = `  function nextWrite(fn) {
     if (socket === null) {
@@ -38,6 +40,7 @@ const patches = ['src', 'cjs/src'].flatMap((folder): Patch[] => [
         '    clearImmediate(nextWriteTimer)\n',
         '    clearImmediate(nextWriteTimer), (chunk = nextWriteTimer = null)\n',
       ],
+      ['    !hadError && (query || sent.length) && error(', '    ;(query || sent.length) && error('],
     ],
   },
   {
