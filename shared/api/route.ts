@@ -31,6 +31,8 @@ export type Route = {
   access: Access
   query?: z.ZodType
   body?: z.ZodType
+  /** What the API's description shows, where a handler validates parts of the body by itself. */
+  documentedBody?: z.ZodType
   /** No body at all stands for `{}`. */
   bodyOptional?: boolean
   /** The data of each event where the route also answers with Accept: text/event-stream. */
