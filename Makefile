@@ -47,10 +47,9 @@ help: ## List the targets
 	@awk 'BEGIN {FS = ":.*## "; print "make TARGET"} /^##@/ {printf "\n%s\n", substr($$0, 5)} /^[a-z0-9-]+:.*## / {printf "  %-16s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # Progress of an installation goes to stderr: stdout is the answer of `make run`.
-node_modules/.installed: package.json package-lock.json scripts/patch-packages.ts
+node_modules/.installed: package.json package-lock.json
 	@echo "Installing packages …" >&2
 	@npm ci --no-audit --no-fund --loglevel=error >&2
-	@$(NODE) scripts/patch-packages.ts
 	@touch $@
 
 dist/.built: node_modules/.installed $(SOURCES) scripts/build.ts

@@ -1,17 +1,14 @@
 import assert from 'node:assert/strict'
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFileSync, statSync } from 'node:fs'
 import { after, describe, test } from 'node:test'
 import { createHome, gone, type Home, processesWith } from '../test/support/daemon.ts'
-import { createDatabase } from '../test/support/postgres.ts'
 import { daemonStatus, readDaemonState, stopDaemon } from './daemon.ts'
 
 const homes: Home[] = []
 after(() => Promise.all(homes.map((home) => home.remove())))
 
-const newHome = async (options?: Parameters<typeof createHome>[0]): Promise<Home> => {
-  const home = await createHome(options)
+const newHome = async (): Promise<Home> => {
+  const home = await createHome()
   homes.push(home)
   return home
 }
@@ -118,24 +115,5 @@ describe('kill -9', () => {
 
   test('has lost no acknowledged task and made none twice', async () => {
     assert.deepEqual((await titles(home)).sort(), acknowledged.sort())
-  })
-})
-
-describe('a command', () => {
-  test('of another version takes the place of the daemon, which stops in order', async () => {
-    const home = await newHome()
-    await add(home, 'old')
-    const old = (await home.daemonPid())!
-    // The client claims another version than the daemon it will start, which is enough to look for another socket.
-    const touched = new Date()
-    const entry = join(import.meta.dirname, 'local.ts')
-    const before = statSync(entry)
-    assert.ok(touched > before.mtime)
-    const state = readDaemonState(home.paths)!
-    writeFileSync(home.paths.daemonState, JSON.stringify({ ...state, build: 'another' }))
-    rmSync(state.socket)
-    assert.deepEqual(await titles(home), ['old'])
-    await gone(old)
-    assert.match(readFileSync(home.paths.daemonLog, 'utf8'), /"signal":"SIGTERM"/)
   })
 })

@@ -13,7 +13,7 @@ import { removeState, takeTurn, writeState } from './local/turn.ts'
 // The daemon's program. It says one word on stdout (`ready`, `busy` or `failed` with the error as JSON) to the command
 // that started it, and everything else to stderr, which is its log file.
 
-const tickMs = 5_000
+const longestTickMs = 3_000
 const drainLimitMs = 8_000
 
 async function runDaemon(): Promise<number> {
@@ -71,6 +71,7 @@ async function serve(system: System, { paths, socket, log, stop }: Service): Pro
     say('ready')
     log.info({ pid: process.pid, socket }, 'the local service runs')
     await untilStopped(listener, system, { paths, log, stop })
+    system.endStreams()
     await listener.drain(drainLimitMs)
   } finally {
     await system.stop()
@@ -93,7 +94,8 @@ async function untilStopped(
     else if (listener.idleMs() < idleLimitMs || (await system.isNeeded())) return
     stop.abort()
   }
-  const timer = setInterval(() => void tick().catch((error) => log.error({ err: error }, 'tick')), tickMs)
+  const look = () => void tick().catch((error) => log.error({ err: error }, 'whether to stop is not known'))
+  const timer = setInterval(look, Math.min(longestTickMs, idleLimitMs))
   if (!stop.signal.aborted) {
     await new Promise((resolve) => stop.signal.addEventListener('abort', resolve, { once: true }))
   }

@@ -4,16 +4,16 @@ create table recurring_tasks (
   template_title text not null check (char_length(template_title) between 1 and 200),
   template_description text not null default '' check (char_length(template_description) <= 10000),
   recurrence_pattern text not null check (recurrence_pattern in ('daily', 'weekly', 'monthly', 'yearly', 'custom')),
-  interval integer not null default 1 check (interval between 1 and 1000),
+  interval integer not null default 1 check (interval between 1 and 10000),
   cron_expression text check (char_length(cron_expression) <= 256),
   rrule text check (char_length(rrule) <= 1000),
   time_zone text not null check (char_length(time_zone) <= 64),
-  -- Local times in time_zone, without an offset: an instant would drift when the zone's clock changes.
-  start timestamp not null,
+  -- Local dates or times in time_zone, as they were written: an instant would drift when the zone's clock changes.
+  start text,
   all_day boolean not null default false,
-  until timestamp,
+  until text,
   count integer check (count >= 1),
-  exdates timestamp[] not null default '{}',
+  exdates text[] not null default '{}',
   month_day_policy text not null default 'clamp' check (month_day_policy in ('clamp', 'skip', 'last')),
   catch_up text not null default 'latest' check (catch_up in ('latest', 'all', 'none')),
   overlap text not null default 'allow' check (overlap in ('allow', 'skip')),
@@ -24,6 +24,8 @@ create table recurring_tasks (
   reminders text[] not null default '{1d}',
   is_active boolean not null default true,
   next_occurrence timestamptz,
+  -- When the instance of next_occurrence is to be made: so much earlier as create_ahead says.
+  next_run_at timestamptz,
   last_error text,
   missed integer not null default 0,
   generated integer not null default 0,
@@ -38,7 +40,7 @@ create table recurring_tasks (
 );
 
 -- What the recurrer asks for: the templates that are due, soonest first; an idle tick reads one index page.
-create index recurring_tasks_due on recurring_tasks (next_occurrence) where is_active and next_occurrence is not null;
+create index recurring_tasks_due on recurring_tasks (next_run_at) where is_active and next_run_at is not null;
 create index recurring_tasks_by_user on recurring_tasks (user_id, id);
 
 create table recurring_task_tags (

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, afterEach, test } from 'node:test'
-import { findChannel } from '../server/channels/repository.ts'
 import { isSigned, startWebhookReceiver } from '../test/support/fakes/webhook-receiver.ts'
 import {
   addChannel,
@@ -13,6 +12,7 @@ import {
   nobody,
   passTime,
   type RunningNotifier,
+  shownChannel,
   silentLog,
   startNotifier,
   until,
@@ -169,7 +169,7 @@ test('410 switches the channel off, and its user is told on the others', async (
     ],
   )
   assert.match(desktop.sent[0]!.title, /webhook channel was switched off/)
-  const shown = await findChannel(db, ann, gone.id)
+  const shown = await shownChannel(db, ann, gone.id)
   assert.equal(shown!.is_active, false)
   assert.match(shown!.disabled_reason!, /410/)
   assert.ok(shown!.version > gone.version)
@@ -190,9 +190,9 @@ test('a channel that has failed for five days is switched off; a success in betw
   await answer(404, 1)
   await answer(204, 0)
   await answer(404, 1)
-  assert.equal((await findChannel(db, ann, channel.id))!.is_active, true)
+  assert.equal((await shownChannel(db, ann, channel.id))!.is_active, true)
   await answer(404, 0)
-  const shown = await findChannel(db, ann, channel.id)
+  const shown = await shownChannel(db, ann, channel.id)
   assert.deepEqual([shown!.is_active, shown!.disabled_reason], [false, 'It has failed for 0 days.'])
 })
 

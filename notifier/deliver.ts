@@ -6,7 +6,7 @@ import type { Outcome, Sender } from './outcome.ts'
 import { type Claimed, claim, nextDue, reclaim, storeSettled, targetOf } from './queue.ts'
 import { takeRequests } from './requests.ts'
 import { sweep } from './retention.ts'
-import { createSettler } from './settler.ts'
+import { createSettler, type Settler } from './settler.ts'
 import { createTargets } from './targets.ts'
 
 export type DelivererOptions = {
@@ -45,69 +45,84 @@ const graceMs = 5_000
 
 /** The sender loop: claims what is due, hands it to the channels, stores what became of it. */
 export function createDeliverer(options: DelivererOptions): Deliverer {
-  const { db, log, senders } = options
-  const { pollMs = 1_000, leaseMs = 30_000 } = options
-  const caps = capsOf(senders)
-  const targets = createTargets()
+  const { db, log } = options
   const alarm = createAlarm()
-  const started = new Map<Promise<void>, number>()
-  const settler = createSettler({ store: (batch) => storeSettled(db, batch), onStored: alarm.ring, log })
-  let choresDone = 0
-  let swept = Date.now()
-
-  /** Takes as many as there are places. Answers how many it got. */
-  async function round(attempt: (claimed: Claimed) => Promise<void>): Promise<number> {
-    if (Date.now() - choresDone >= choresMs) {
-      await takeRequests(db)
-      await reclaim(db)
-      if (Date.now() - swept >= sweepMs) {
-        await sweep(db)
-        swept = Date.now()
-      }
-      choresDone = Date.now()
-    }
-    const limit = freePlaces(started)
-    if (limit === 0) return 0
-    const rooms = targets.rooms((key) => caps[key as ChannelKind] ?? caps.webhook)
-    const claimed = await claim(db, { lease: crypto.randomUUID(), leaseMs, limit, caps, rooms })
-    for (const one of claimed) {
-      targets.begin(targetOf(one))
-      const work = attempt(one).finally(() => {
-        started.delete(work)
-        alarm.ring()
-      })
-      started.set(work, Date.now())
-    }
-    return claimed.length
-  }
-
-  /** Until the next delivery is due, a target opens, a place is free, or the poll's time has come. */
-  async function pauseMs(): Promise<number> {
-    const now = Date.now()
-    const due = (await nextDue(db))?.getTime() ?? Number.POSITIVE_INFINITY
-    const opening = targets.nextOpening() ?? Number.POSITIVE_INFINITY
-    const place = freePlaces(started) === 0 ? now + freshMs / 4 : Number.POSITIVE_INFINITY
-    return Math.max(1, Math.min(pollMs, due - now, opening - now, place - now))
-  }
-
   return {
     wake: alarm.ring,
     async run(signal) {
       const grace = new AbortController()
-      const attempt = createAttempts({ ...options, leaseMs, targets, settler, signal: grace.signal })
+      const settler = createSettler({ store: (batch) => storeSettled(db, batch), onStored: alarm.ring, log })
+      const rounds = createRounds(options, settler, alarm.ring, grace.signal)
       while (!signal.aborted) {
         try {
-          if ((await round(attempt)) === 0) await alarm.wait(await pauseMs(), signal)
+          if ((await rounds.next()) === 0) await alarm.wait(await rounds.pauseMs(), signal)
         } catch (error) {
           log.error({ err: error }, 'the delivery queue cannot be read')
           await alarm.wait(errorPauseMs, signal)
         }
       }
       const deadline = setTimeout(() => grace.abort(), graceMs)
-      await Promise.allSettled(started.keys())
+      await rounds.ended()
       clearTimeout(deadline)
       await settler.drain(graceMs)
     },
+  }
+}
+
+/** `onEnd` is called when an attempt has ended; `signal` aborts those that are on their way. */
+function createRounds(options: DelivererOptions, settler: Settler, onEnd: () => void, signal: AbortSignal) {
+  const { db, senders, pollMs = 1_000, leaseMs = 30_000 } = options
+  const caps = capsOf(senders)
+  const targets = createTargets()
+  const attempt = createAttempts({ ...options, leaseMs, targets, settler, signal })
+  const started = new Map<Promise<void>, number>()
+  const chores = createChores(db)
+
+  function begin(claimed: Claimed): void {
+    targets.begin(targetOf(claimed))
+    const work = attempt(claimed).finally(() => {
+      started.delete(work)
+      onEnd()
+    })
+    started.set(work, Date.now())
+  }
+
+  return {
+    /** Begins as many attempts as there are places, and answers how many. */
+    async next(): Promise<number> {
+      await chores()
+      const limit = freePlaces(started)
+      if (limit === 0) return 0
+      const rooms = targets.rooms((key) => caps[key as ChannelKind] ?? caps.webhook)
+      const claimed = await claim(db, { lease: crypto.randomUUID(), leaseMs, limit, caps, rooms })
+      for (const one of claimed) begin(one)
+      return claimed.length
+    },
+    /** Until the next delivery is due, a target opens, a place is free, or the poll's time has come. */
+    async pauseMs(): Promise<number> {
+      const due = (await nextDue(db))?.getTime()
+      const place = freePlaces(started) === 0 ? Date.now() + freshMs / 4 : null
+      const times = [due, targets.nextOpening(), place].filter((at) => at != null)
+      return Math.max(1, Math.min(pollMs, ...times.map((at) => at - Date.now())))
+    },
+    ended: () => Promise.allSettled(started.keys()),
+  }
+}
+
+/** What is not worth doing in every round: requests of users, leases that are over, old entries of the log. */
+function createChores(db: Db): () => Promise<void> {
+  let done = 0
+  let swept = Date.now()
+  return async () => {
+    const now = Date.now()
+    if (now - done < choresMs) return
+    await takeRequests(db)
+    await reclaim(db)
+    if (now - swept >= sweepMs) {
+      await sweep(db)
+      swept = now
+    }
+    done = now
   }
 }
 

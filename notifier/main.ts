@@ -1,22 +1,32 @@
-import { daprConfig, serviceConfig } from '../shared/config.ts'
+import { notifierConfig } from '../shared/config/services.ts'
+import { daprConfig, environment } from '../shared/config.ts'
 import { createConsumer } from '../shared/dapr/consumer.ts'
 import { requireSidecar } from '../shared/dapr/environment.ts'
 import { connect } from '../shared/db/connect.ts'
 import { createLog } from '../shared/log.ts'
 import { runService } from '../shared/service.ts'
+import { startNotifier } from './start.ts'
 
 async function main(): Promise<number> {
-  const { host, port, databaseUrl, logLevel } = serviceConfig()
+  const config = notifierConfig(environment())
+  const { host, port, databaseUrl, logLevel } = config
   const dapr = requireSidecar(daprConfig())
   const log = createLog('notifier', { level: logLevel })
-  const db = connect(databaseUrl, { max: 4, name: 'todo-notifier' })
+  const db = connect(databaseUrl, { max: 6, name: 'todo-notifier' })
+  const stop = new AbortController()
+  const notifier = startNotifier({ db, log, config, desktop: false }, stop.signal)
   const service = createConsumer({
     db,
     log,
     dapr,
-    handlers: () => ({ 'task-events': async () => 'ok', 'notification-events': async () => 'ok' }),
+    handlers: () => ({ 'task-events': notifier.handle, 'notification-events': notifier.handle }),
   })
-  return runService(service, { host, port, log })
+  const close = async () => {
+    stop.abort()
+    await notifier.stopped
+    await service.close()
+  }
+  return runService({ ...service, close }, { host, port, log })
 }
 
 main().then(

@@ -28,6 +28,9 @@ export function createContext(
   return { config, kafka: createKafka({ brokers, username, password, mechanism, tls, ca }), signal, print }
 }
 
+export const brokerHint =
+  'Set KAFKA_BROKERS, and for TLS and SCRAM KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_CA_FILE.'
+
 /** Lends a connection for administration, and says in one sentence where it looked when there is none. */
 export async function withAdmin<T>(
   { kafka, config }: Context,
@@ -42,7 +45,7 @@ export async function withAdmin<T>(
       'unavailable',
       `No broker answers at ${config.brokers.join(', ')} ${who}: ${messageOf(cause)}`,
       {
-        hint: 'Set KAFKA_BROKERS, and for TLS and SCRAM KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_CA_FILE.',
+        hint: brokerHint,
         cause,
       },
     )

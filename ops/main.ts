@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { Command } from 'commander'
-import { opsConfig } from '../shared/config.ts'
+import { opsConfig, opsVariables } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
 import { readVersion } from '../shared/version.ts'
 import { deadCommand } from './commands/dead.ts'
@@ -8,15 +8,7 @@ import { lagCommand } from './commands/lag.ts'
 import { probeCommand } from './commands/probe.ts'
 import { tailCommand } from './commands/tail.ts'
 import { topicsCommand } from './commands/topics.ts'
-import { type Context, createContext } from './context.ts'
-
-const settings = `
-Environment:
-  KAFKA_BROKERS          host:port,…   (default 127.0.0.1:18010, the local stack)
-  KAFKA_USERNAME         with it: SCRAM over TLS; KAFKA_PASSWORD, KAFKA_SASL_MECHANISM (scram-sha-256)
-  KAFKA_TLS              1 or 0; on with a user
-  KAFKA_CA_FILE          PEM of a private authority
-  DAPR_HTTP_PORT         the sidecar of the server, for probe and replay (default 18040); DAPR_API_TOKEN`
+import { brokerHint, type Context, createContext } from './context.ts'
 
 async function main(argv: string[]): Promise<number> {
   let code = 0
@@ -32,7 +24,7 @@ async function main(argv: string[]): Promise<number> {
     return made
   }
   const program = new Command('todo-ops').description('Looks after the event stack.').version(readVersion())
-  program.addHelpText('after', settings).exitOverride().showSuggestionAfterError()
+  program.addHelpText('after', `\n${opsVariables}`).exitOverride().showSuggestionAfterError()
   topicsCommand(program.command('topics'), context, fail)
   lagCommand(program.command('lag'), context, fail)
   tailCommand(program.command('tail'), context)
@@ -47,9 +39,12 @@ function explain(error: unknown): number {
   if (error instanceof Error && 'exitCode' in error) return error.exitCode === 0 ? 0 : 2
   const message = error instanceof Error ? error.message : String(error)
   process.stderr.write(`todo-ops: ${message}\n`)
-  if (error instanceof AppError && error.hint !== undefined) process.stderr.write(`${error.hint}\n`)
+  const hint = error instanceof AppError ? error.hint : isOfBroker(error) ? brokerHint : undefined
+  if (hint !== undefined) process.stderr.write(`${hint}\n`)
   return 1
 }
+
+const isOfBroker = (error: unknown) => error instanceof Error && error.name.startsWith('KafkaJS')
 
 // The Kafka client sets timers in the past, of which newer Nodes warn on every connection.
 process.removeAllListeners('warning').on('warning', (warning) => {

@@ -1,23 +1,34 @@
-import { daprConfig, serviceConfig } from '../shared/config.ts'
+import { recurrerConfig } from '../shared/config/services.ts'
+import { daprConfig, environment } from '../shared/config.ts'
 import { createConsumer } from '../shared/dapr/consumer.ts'
 import { requireSidecar } from '../shared/dapr/environment.ts'
 import { connect } from '../shared/db/connect.ts'
+import { createWake } from '../shared/db/wake.ts'
 import { createLog } from '../shared/log.ts'
 import { runService } from '../shared/service.ts'
+import { createRecurrer } from './app.ts'
 
 async function main(): Promise<number> {
-  const { host, port, databaseUrl, logLevel } = serviceConfig()
+  const { host, port, databaseUrl, logLevel } = recurrerConfig(environment())
   const dapr = requireSidecar(daprConfig())
   const log = createLog('recurrer', { level: logLevel })
   const db = connect(databaseUrl, { max: 4, name: 'todo-recurrer' })
+  const stop = new AbortController()
+  const recurrer = createRecurrer({ db, log, wake: createWake(db, log, stop.signal) }, stop.signal)
+  const running = recurrer.run()
   const service = createConsumer({
     db,
     log,
     dapr,
     handlers: () => ({ 'task-events': async () => 'ok' }),
-    onTick: async () => undefined,
+    onTick: recurrer.tick,
   })
-  return runService(service, { host, port, log })
+  const close = async () => {
+    stop.abort()
+    await running
+    await service.close()
+  }
+  return runService({ ...service, close }, { host, port, log })
 }
 
 main().then(

@@ -25,8 +25,9 @@ const leaveApart: Plugin = {
     onResolve({ filter: /\.tsx?$/ }, ({ path, resolveDir, importer, kind }) => {
       const file = relative(root, join(resolveDir, path))
       if (kind !== 'dynamic-import' || !apart.includes(file)) return undefined
-      const from = join(root, relative(root, importer), '..')
-      const target = relative(from, join(root, file)).replace(/\.tsx?$/, '.js')
+      // A bundle lies at the top of its room, wherever in the room the import stood.
+      const [room] = relative(root, importer).split('/')
+      const target = relative(join(root, room!), join(root, file)).replace(/\.tsx?$/, '.js')
       return { path: target.startsWith('.') ? target : `./${target}`, external: true }
     })
   },
@@ -58,6 +59,11 @@ await rm(join(root, 'dist'), { recursive: true, force: true })
 await mkdir(join(root, 'dist'), { recursive: true })
 await writeFile(join(root, 'dist/package.json'), '{"type":"commonjs"}\n')
 const [client, ...services] = entries
+const daemon = 'cli/local.ts'
+
+/** One person's daemon rarely sends anything: what only sending needs stays outside of what it holds in memory. */
+const seldom = ['undici', 'nodemailer']
+
 await Promise.all([
   build({
     ...options,
@@ -67,7 +73,15 @@ await Promise.all([
   }),
   build({
     ...options,
-    entryPoints: [...new Set([...services, ...apart])],
+    entryPoints: [...services, ...apart.filter((file) => file !== daemon)],
+    minify: true,
+    keepNames: true,
+    banner: { js: url },
+  }),
+  build({
+    ...options,
+    entryPoints: [daemon],
+    external: [...external, ...seldom],
     minify: true,
     keepNames: true,
     banner: { js: url },

@@ -3,6 +3,7 @@ import { migrateConfig, type ServerConfig, serverConfig } from '../shared/config
 import { daprConfig, environment } from '../shared/config.ts'
 import { createDaprBus } from '../shared/dapr/bus.ts'
 import { connect } from '../shared/db/connect.ts'
+import { createWake, type Wake } from '../shared/db/wake.ts'
 import { listenHttp } from '../shared/http.ts'
 import { createLog, type Log } from '../shared/log.ts'
 import { run } from '../shared/run.ts'
@@ -12,7 +13,6 @@ import { createApp } from './app.ts'
 import { createAccounts } from './auth.ts'
 import { migrate } from './migrate.ts'
 import { startRelay } from './relay.ts'
-import { createWake, type Wake } from './wake.ts'
 
 // The cluster's server: `main.ts` serves, `main.ts migrate [up|down [N]|status]` changes the database.
 
@@ -60,6 +60,10 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     onCommit: wake.notify,
     onWake: wake.onWake,
+    notifications: {
+      allowPrivateWebhooks: config.webhookAllowPrivate,
+      sendgridPublicKey: config.sendgridPublicKey,
+    },
   })
   const listener = await listenHttp(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   log.info({ host: listener.host, port: listener.port }, 'listening')
@@ -81,7 +85,7 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
 async function publish(config: ServerConfig, wake: Wake, log: Log, signal: AbortSignal): Promise<void> {
   const { sidecar, apiToken, pubsub } = daprConfig(environment())
   if (sidecar === null) {
-    log.warn('DAPR_HTTP_PORT is not set: events stay in the outbox')
+    log.warn('no sidecar is set: events stay in the outbox')
     return
   }
   const db = connect(config.databaseUrl, { max: 1, name: 'todo-relay' })

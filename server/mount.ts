@@ -63,7 +63,8 @@ export function mountMethodNotAllowed(app: Hono, keys: RouteKey[]): void {
 /** A dry run has no effect to repeat, and who has not signed in has no keys. */
 function onceKey({ c, query }: Request, route: Route): string | undefined {
   const asked = query as { dry_run?: string } | undefined
-  return route.access === 'open' || asked?.dry_run === 'true' ? undefined : c.req.header('idempotency-key')
+  if (route.access === 'open' || route.neverKept || asked?.dry_run === 'true') return undefined
+  return c.req.header('idempotency-key')
 }
 
 const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')

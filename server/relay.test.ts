@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { after, before, beforeEach, test } from 'node:test'
 import { connect } from '../shared/db/connect.ts'
+import { createWake } from '../shared/db/wake.ts'
 import type { EventRecord } from '../shared/events.ts'
 import { createLog } from '../shared/log.ts'
 import type { EventBus } from '../shared/ports.ts'
@@ -8,7 +9,6 @@ import { createDatabase, type TestDatabase } from '../test/support/postgres.ts'
 import type { WriteDeps } from './change.ts'
 import { startRelay } from './relay.ts'
 import { changeTask, createTask, patching } from './tasks/service.ts'
-import { createWake } from './wake.ts'
 
 let database: TestDatabase
 let userId: string

@@ -1,9 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../shared/db/connect.ts'
+import type { Wake } from '../shared/db/wake.ts'
 import type { Log } from '../shared/log.ts'
 import type { EventBus } from '../shared/ports.ts'
 import { claimWave, type Pending, postpone, remove, takeRelayLock } from './relay/outbox.ts'
-import type { Wake } from './wake.ts'
 
 export type RelayDeps = {
   /** A pool of exactly one connection, the relay's own: the lock that makes it the leader lives on it. */

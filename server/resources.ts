@@ -6,6 +6,7 @@ import { deliveryRoutes } from '../shared/api/delivery.ts'
 import { eventRoutes } from '../shared/api/event.ts'
 import { preferencesRoutes } from '../shared/api/preferences.ts'
 import { priorityRoutes } from '../shared/api/priority.ts'
+import { templateRoutes } from '../shared/api/recurring-task.ts'
 import type { RouteKey, Routes } from '../shared/api/route.ts'
 import { sessionRoutes } from '../shared/api/session.ts'
 import { tagRoutes } from '../shared/api/tag.ts'
@@ -21,6 +22,7 @@ import { mountMailFeedback } from './mail-feedback/routes.ts'
 import { type Handlers, mount, mountMethodNotAllowed } from './mount.ts'
 import { preferencesHandlers } from './preferences/routes.ts'
 import { priorityHandlers } from './priorities/routes.ts'
+import { templateHandlers } from './recurring-tasks/routes.ts'
 import { sessionHandlers } from './sessions/routes.ts'
 import { tagHandlers } from './tags/routes.ts'
 import { batchHandlers, taskHandlers } from './tasks/routes.ts'
@@ -42,6 +44,7 @@ export function mountResources(app: Hono, deps: Deps): Routes {
   add(priorityRoutes, priorityHandlers(deps))
   add(tagRoutes, tagHandlers(deps))
   add(taskRoutes, taskHandlers(deps))
+  add(templateRoutes, templateHandlers(deps))
   add(undoRoutes, undoHandlers(deps))
   add(eventRoutes, eventHandlers(deps))
   add(userRoutes, userHandlers(deps))

@@ -1,11 +1,34 @@
+import type { authRoutes, userRoutes } from './api/auth.ts'
+import type { batchRoutes } from './api/batch.ts'
+import type { channelRoutes } from './api/channel.ts'
+import type { deliveryRoutes } from './api/delivery.ts'
+import type { eventRoutes } from './api/event.ts'
+import type { preferencesRoutes } from './api/preferences.ts'
 import type { priorityRoutes } from './api/priority.ts'
+import type { templateRoutes } from './api/recurring-task.ts'
 import type { Answer, Body, Params, Query } from './api/route.ts'
+import type { sessionRoutes } from './api/session.ts'
 import type { tagRoutes } from './api/tag.ts'
 import type { taskRoutes } from './api/task.ts'
+import type { tokenRoutes } from './api/token.ts'
+import type { undoRoutes } from './api/undo.ts'
 import { AppError, type ErrorCode, type FieldError } from './errors.ts'
 
 /** Types only: the schemas are the server's, so a client loads none of them. */
-export type ApiRoutes = typeof priorityRoutes & typeof tagRoutes & typeof taskRoutes
+export type ApiRoutes = typeof authRoutes &
+  typeof userRoutes &
+  typeof batchRoutes &
+  typeof channelRoutes &
+  typeof deliveryRoutes &
+  typeof eventRoutes &
+  typeof preferencesRoutes &
+  typeof priorityRoutes &
+  typeof templateRoutes &
+  typeof sessionRoutes &
+  typeof tagRoutes &
+  typeof taskRoutes &
+  typeof tokenRoutes &
+  typeof undoRoutes
 
 export type HttpRequest = {
   method: string

@@ -192,31 +192,12 @@ export const opsConfig = (env: Environment = process.env) => ({
   columns: text(env.COLUMNS),
 })
 
+/** The same in words, for its help. */
+export const opsVariables = `Environment:
+  KAFKA_BROKERS     host:port,…   (default 127.0.0.1:18010, the local stack)
+  KAFKA_USERNAME    with it SCRAM over TLS; also KAFKA_PASSWORD, KAFKA_SASL_MECHANISM (scram-sha-256)
+  KAFKA_TLS         1 or 0; on with a user
+  KAFKA_CA_FILE     PEM of a private authority
+  DAPR_HTTP_PORT    the sidecar of the server, for probe and replay (default 18040); also DAPR_API_TOKEN`
+
 export type OpsConfig = ReturnType<typeof opsConfig>
-
-/**
- * What every service takes from the environment. Throws one AppError that lists all that is missing or wrong, without
- * a value in it.
- */
-export const serviceConfig = (env: Environment = process.env) => {
-  const faults: string[] = []
-  const port = Number(text(env.PORT) ?? '8080')
-  if (!Number.isInteger(port) || port < 0 || port > 65_535) faults.push('PORT is not a port number')
-  const databaseUrl = text(env.DATABASE_URL) ?? ''
-  if (databaseUrl === '') faults.push('DATABASE_URL is not set')
-  const level = text(env.LOG_LEVEL) ?? 'info'
-  if (!isLogLevel(level)) faults.push(`LOG_LEVEL is none of ${logLevels.join(', ')}`)
-  if (faults.length > 0) {
-    throw new AppError('invalid', faults.join('; '), { hint: 'The variables are described in .env.example.' })
-  }
-  return {
-    host: text(env.HOST) ?? '127.0.0.1',
-    port,
-    databaseUrl,
-    logLevel: isLogLevel(level) ? level : 'info',
-  }
-}
-
-const logLevels = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'] as const
-const isLogLevel = (word: string): word is (typeof logLevels)[number] =>
-  (logLevels as readonly string[]).includes(word)

@@ -103,3 +103,15 @@ test('what is no HTTP, and headers without end, get a problem and lose the conne
   assert.match(long, /application\/problem\+json/)
   await listener.drain(1_000)
 })
+
+test('an address that is taken is told in words', async () => {
+  const listener = await listenHttp(place, () => {})
+  await assert.rejects(
+    listenHttp({ ...place, port: listener.port }, () => {}),
+    {
+      code: 'unavailable',
+      message: `The address 127.0.0.1:${listener.port} is taken.`,
+    },
+  )
+  await listener.drain(100)
+})

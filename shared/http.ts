@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http'
 import { type AddressInfo, Server as NetServer, type Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { AppError } from './errors.ts'
 
 export type HttpPlace = { host: string; port: number }
 
@@ -37,7 +38,7 @@ export async function listenHttp({ host, port }: HttpPlace, handle: RequestListe
   )
   server.on('clientError', refuseBadHttp)
   await new Promise<void>((resolve, reject) => {
-    server.once('error', reject)
+    server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
     server.listen({ host, port }, resolve)
   })
   return {
@@ -48,6 +49,21 @@ export async function listenHttp({ host, port }: HttpPlace, handle: RequestListe
       await close(server, limitMs)
     },
   }
+}
+
+function explain(error: NodeJS.ErrnoException, host: string, port: number): Error {
+  const reasons: Record<string, string> = {
+    EADDRINUSE: 'is taken',
+    EACCES: 'is not ours to take',
+    EADDRNOTAVAIL: 'is none of this machine',
+    ENOTFOUND: 'is not known',
+  }
+  const reason = reasons[error.code ?? '']
+  if (reason === undefined) return error
+  return new AppError('unavailable', `The address ${host}:${port} ${reason}.`, {
+    hint: 'Set PORT or HOST to another one.',
+    cause: error,
+  })
 }
 
 /**

@@ -2,7 +2,7 @@ import { BEFORE_ALL, excludedBy, isPast } from './recurrence/bounds.ts'
 import { dayOfWall, formatDay, formatWall, MINUTES_PER_DAY } from './recurrence/civil.ts'
 import { completionHit } from './recurrence/completion.ts'
 import type { Rule } from './recurrence/rule.ts'
-import { type Hit, hitAfter, hitUpTo } from './recurrence/walk.ts'
+import { type Budget, type Hit, hitAfter, hitUpTo, searchBudget } from './recurrence/walk.ts'
 import { resolveWall, wallAt } from './recurrence/wall-time.ts'
 
 export { describeRule } from './recurrence/describe.ts'
@@ -30,7 +30,7 @@ export type CountBy = { generated?: number | undefined }
 /** The first occurrence strictly after an instant; null when the rule has ended. */
 export function nextOccurrence(rule: Rule, after: Instant, count: CountBy = {}): Occurrence | null {
   if (used(rule, count, 0)) return null
-  const hit = nextHit(rule, toMs(after), count.generated === undefined)
+  const hit = nextHit(rule, toMs(after), { counted: count.generated === undefined })
   return hit === null ? null : toOccurrence(rule, hit)
 }
 
@@ -51,8 +51,9 @@ export function occurrences(rule: Rule, range: OccurrenceRange): Occurrence[] {
   const end = to === undefined ? Number.POSITIVE_INFINITY : toMs(to)
   let last = after !== undefined ? toMs(after) : from !== undefined ? toMs(from) - 1 : BEFORE_ALL
   const found: Occurrence[] = []
+  const budget = listBudget(limit)
   while (found.length < limit && !used(rule, range, found.length)) {
-    const hit = nextHit(rule, last, range.generated === undefined)
+    const hit = nextHit(rule, last, { counted: range.generated === undefined, budget })
     if (hit === null || hit.at >= end) break
     found.push(toOccurrence(rule, hit))
     last = hit.at
@@ -125,9 +126,10 @@ export function catchUp(
 
 /** How many occurrences lie in `(after, before)`, up to a limit. */
 function countHits(rule: Rule, after: number, before: number, limit: number): number {
+  const budget = listBudget(limit)
   let [count, last] = [0, after]
   while (count < limit) {
-    const hit = nextHit(rule, last, true)
+    const hit = nextHit(rule, last, { counted: true, budget })
     if (hit === null || hit.at >= before) break
     count += 1
     last = hit.at
@@ -146,7 +148,7 @@ export function afterCompletion(rule: Rule, completedAt: Instant, count: CountBy
   for (let tries = 0; hit !== null && tries < 1000; tries += 1) {
     const current = hit
     if (rule.bounds.some((bound) => isPast(bound, current))) return null
-    if (exclusion(rule, current) === null) return toOccurrence(rule, current)
+    if (exclusion(rule, current) === null) return toOccurrence(rule, current, current.clamped)
     hit = completionHit(rule, current.at)
   }
   return null
@@ -176,10 +178,17 @@ function used(rule: Rule, { generated }: CountBy, more: number): boolean {
   return rule.count !== null && generated !== undefined && generated + more >= rule.count
 }
 
-function nextHit(rule: Rule, after: number, counted: boolean): Hit | null {
+/** One budget for a whole list, so that a hostile rule costs no more when more of it is asked for. */
+function listBudget(limit: number): Budget {
+  return { steps: searchBudget().steps + 4 * limit }
+}
+
+type Search = { counted: boolean; budget?: Budget }
+
+function nextHit(rule: Rule, after: number, { counted, budget }: Search): Hit | null {
   let last = Math.max(after, BEFORE_ALL)
   for (;;) {
-    const hit = hitAfter(rule.walk, last)
+    const hit = hitAfter(rule.walk, last, budget)
     if (hit === null || rule.bounds.some((bound) => isPast(bound, hit))) return null
     if (counted && hit.at > rule.countEnd()) return null
     const excluded = exclusion(rule, hit)
@@ -203,9 +212,13 @@ function endOf(rule: Rule, wall: number): number {
   return resolveWall(rule.zone, wall)?.at ?? endOf(rule, wall + MINUTES_PER_DAY)
 }
 
-function toOccurrence(rule: Rule, hit: Hit): Occurrence {
+function toOccurrence(
+  rule: Rule,
+  hit: Hit,
+  clamped = rule.walk.pattern.clamped?.(hit.wall) === true,
+): Occurrence {
   const instant = new Date(hit.at).toISOString()
-  const notes: OccurrenceNote[] = rule.walk.pattern.clamped?.(hit.wall) === true ? ['clamped'] : []
+  const notes: OccurrenceNote[] = clamped ? ['clamped'] : []
   if (rule.allDay) return { instant, at: null, local: formatDay(dayOfWall(hit.wall)), notes }
   if (hit.how === 'gap') notes.push('gap_shifted')
   if (hit.how === 'first') notes.push('first_of_two')

@@ -1,4 +1,4 @@
-import { statSync, unlinkSync } from 'node:fs'
+import { chmodSync, statSync, unlinkSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -35,6 +35,8 @@ export async function listen(place: Place, handle: RequestHandler): Promise<List
     server.once('error', reject)
     server.listen(place, resolve)
   })
+  // Opening a socket takes the right to write, and nothing is there to execute.
+  if ('path' in place) chmodSync(place.path, 0o600)
   const inode = 'path' in place ? inodeOf(place.path) : null
   const isReachable = () => !('path' in place) || inodeOf(place.path) === inode
 

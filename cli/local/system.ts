@@ -1,8 +1,10 @@
 import type { RequestListener } from 'node:http'
 import type { Deps } from '../../server/deps.ts'
-import type { HomePaths } from '../../shared/config.ts'
+import { cliConfig, type HomePaths } from '../../shared/config.ts'
 import type { DatabaseTarget, Db } from '../../shared/db/connect.ts'
+import { AppError } from '../../shared/errors.ts'
 import type { Log } from '../../shared/log.ts'
+import { systemZone } from '../../shared/system-zone.ts'
 import { type KeptPostgres, keepPostgres } from './keep-postgres.ts'
 
 export type SystemOptions = {
@@ -19,6 +21,8 @@ export type System = {
   handle: RequestListener
   /** True while something has to happen by the clock although nobody asks. */
   isNeeded(): Promise<boolean>
+  /** Ends the open event streams, which would keep a drain waiting. Their clients come back to the next daemon. */
+  endStreams(): void
   /** Rejects when the system cannot go on. */
   lost: Promise<never>
   stop(): Promise<void>
@@ -26,6 +30,12 @@ export type System = {
 
 /** On two cores more connections make everything slower; and each is a process of some megabytes. */
 const poolSize = 5
+
+/** Whatever puts deliveries into the queue here also wakes their sender, which else knows when the next is due. */
+const deliveryPollMs = 15_000
+
+/** Nobody else writes to the built-in database, so wake-ups come from this process, and looking is only a back-stop. */
+const alonePollMs = 30_000
 
 /** The whole product in one process: database (started here unless a URL is given), migrations, API. */
 export async function startSystem(options: SystemOptions): Promise<System> {
@@ -49,16 +59,24 @@ const startDatabase = (paths: HomePaths, log: Log): Promise<KeptPostgres> =>
 type Modules = Awaited<ReturnType<typeof loadModules>>
 
 async function loadModules() {
-  const [app, node, connect, migrate, memory, relay, wake] = await Promise.all([
-    import('../../server/app.ts'),
-    import('@hono/node-server'),
-    import('../../shared/db/connect.ts'),
-    import('../../shared/db/migrate.ts'),
-    import('../../shared/memory.ts'),
-    import('../../server/relay.ts'),
-    import('../../server/wake.ts'),
-  ])
-  return { ...app, ...node, ...connect, ...migrate, ...memory, ...relay, ...wake }
+  const [app, node, connect, migrate, memory, relay, wake, notifier, recurrer, config, services] =
+    await Promise.all([
+      import('../../server/app.ts'),
+      import('@hono/node-server'),
+      import('../../shared/db/connect.ts'),
+      import('../../shared/db/migrate.ts'),
+      import('../../shared/memory.ts'),
+      import('../../server/relay.ts'),
+      import('../../shared/db/wake.ts'),
+      import('../../notifier/start.ts'),
+      import('../../recurrer/app.ts'),
+      import('../../shared/config.ts'),
+      import('../../shared/config/services.ts'),
+    ])
+  return {
+    ...{ ...app, ...node, ...connect, ...migrate, ...memory, ...relay, ...wake },
+    ...{ ...notifier, ...recurrer, ...config, ...services },
+  }
 }
 
 async function startOn(
@@ -67,22 +85,27 @@ async function startOn(
   { log, version, authenticate }: SystemOptions,
   modules: Modules,
 ): Promise<System> {
-  const { connect, createApp, createWake, getRequestListener, memoryBus, migrateUp, startRelay } = modules
-  // A migration may take longer than any request.
-  const admin = connect(target, { max: 1, name: 'todo-migrate', statementTimeoutMs: 0 })
-  const applied = await migrateUp(admin).finally(() => admin.end({ timeout: 5 }))
-  if (applied.length > 0) log.info({ applied }, 'migrated')
+  const { connect, createApp, createWake, getRequestListener, memoryBus, startRelay } = modules
+  await migrate(target, log, modules)
   const db = connect(target, { max: poolSize, name: 'todo-daemon', idleTimeoutSec: 300 })
   const relayDb = connect(target, { max: 1, name: 'todo-relay' })
-  const work = new AbortController()
-  const wake = createWake(db, log, work.signal)
-  const relay = startRelay({ db: relayDb, log, wake, bus: memoryBus([]) }, work.signal)
+  const [work, streams] = [new AbortController(), new AbortController()]
+  const wake = createWake(db, log, work.signal, postgres === null ? undefined : alonePollMs)
+  const settings = modules.providersConfig(modules.environment())
+  const notifier = modules.startNotifier(
+    { db, log, config: settings, desktop: true, pollMs: deliveryPollMs },
+    work.signal,
+  )
+  const bus = memoryBus([notifier.handle])
+  const recurring = modules.createRecurrer({ db, wake, log }, work.signal).run()
+  const relay = startRelay({ db: relayDb, log, wake, bus }, work.signal)
   const app = createApp({
     ...{ db, log, version },
     authenticate: await authenticate(db),
     onCommit: wake.notify,
     onWake: wake.onWake,
-    signal: work.signal,
+    signal: streams.signal,
+    notifications: { allowPrivateWebhooks: settings.webhookAllowPrivate, onRequest: notifier.wake },
   })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return {
@@ -94,27 +117,49 @@ async function startOn(
       else back.then(go, go)
     },
     isNeeded: () => needsClock(db),
+    endStreams: () => streams.abort(),
     lost: postgres?.lost ?? new Promise<never>(() => {}),
     stop: async () => {
       work.abort()
-      await relay.stopped
+      await Promise.all([relay.stopped, notifier.stopped, recurring])
       await Promise.all([db, relayDb].map((one) => one.end({ timeout: 2 })))
       await postgres?.stop()
     },
   }
 }
 
-/** Templates make their tasks by the clock, and events that the bus has not taken are waiting to go. */
+/** On a connection of its own, because a migration may take longer than any request. */
+async function migrate(target: DatabaseTarget, log: Log, { connect, migrateUp }: Modules): Promise<void> {
+  const admin = connect(target, { max: 1, name: 'todo-migrate', statementTimeoutMs: 0 })
+  try {
+    const applied = await migrateUp(admin)
+    if (applied.length > 0) log.info({ applied }, 'migrated')
+  } catch (error) {
+    if (error instanceof AppError || typeof target !== 'string') throw error
+    throw new AppError('unavailable', `The database of TODO_DATABASE_URL: ${(error as Error).message}.`, {
+      hint: 'See that it runs and that the URL is right, or unset it to use the built-in one.',
+      reason: 'database_unreachable',
+      cause: error,
+    })
+  } finally {
+    await admin.end({ timeout: 5 })
+  }
+}
+
+/** Templates make tasks by the clock, events wait for the bus, and notifications for their time. */
 async function needsClock(db: Db): Promise<boolean> {
   const [row] = await db<{ needed: boolean }[]>`
     select exists (select from recurring_tasks where is_active and next_occurrence is not null)
-        or exists (select from outbox) as needed`
+        or exists (select from outbox)
+        or exists (select from deliveries where status in ('queued', 'sending'))
+        or (exists (select from reminders where sent_at is null)
+            and exists (select from notification_channels where is_active)) as needed`
   return row?.needed === true
 }
 
 /** On the daemon's own socket whoever can open it is the local user. */
 export async function localUser(db: Db): Promise<Deps['authenticate']> {
   const { ensureLocalUser } = await import('../../server/users/local-user.ts')
-  const userId = await ensureLocalUser(db, Intl.DateTimeFormat().resolvedOptions().timeZone)
+  const userId = await ensureLocalUser(db, systemZone(cliConfig()))
   return async () => ({ userId, kind: 'local', scopes: 'all' })
 }

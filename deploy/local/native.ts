@@ -1,5 +1,5 @@
 import { daprdPart } from './daprd.ts'
-import { kafkaPart } from './kafka.ts'
+import { type KafkaGuard, kafkaPart } from './kafka.ts'
 import type { Part } from './part.ts'
 import { redisPart } from './redis.ts'
 import { type KafkaLogin, renderDapr } from './render.ts'
@@ -14,8 +14,8 @@ export type NativeOptions = {
   secrets: Secrets
   /** How often the recurrer's clock ticks, as Dapr's cron binding writes it; default every minute. */
   cronSchedule?: string
-  /** Another broker than the local one, reached with TLS and SCRAM. */
-  kafkaLogin?: KafkaLogin
+  /** Make the broker ask for a login by SCRAM over TLS, and log the sidecars in. */
+  guard?: { broker: KafkaGuard; login: KafkaLogin } | undefined
 }
 
 /** What the product stands on, as programs of this machine: Kafka, Redis or Valkey, and a sidecar for each service. */
@@ -24,15 +24,12 @@ export function nativeParts(options: NativeOptions): Part[] {
   const sidecar = (app: App) =>
     daprdPart({
       ...{ home, app, secrets, program: tools.daprd, appPort: ports[app], ports: ports.daprd[app] },
-      prepare: async () => renderDapr(options),
+      prepare: async () => renderDapr({ ...options, kafkaLogin: options.guard?.login }),
     })
   return [
     kafkaPart({
-      home,
-      java: tools.java,
-      libs: tools.kafkaLibs,
-      port: ports.kafka,
-      controllerPort: ports.controller,
+      ...{ home, java: tools.java, libs: tools.kafkaLibs, guard: options.guard?.broker },
+      ...{ port: ports.kafka, controllerPort: ports.controller },
     }),
     redisPart({ home, program: tools.redis, port: ports.redis, password: secrets.redis }),
     ...apps.map(sidecar),

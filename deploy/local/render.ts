@@ -24,9 +24,9 @@ export type DaprFiles = {
   home: string
   ports: Ports
   secrets: Secrets
-  cronSchedule?: string
-  values?: Record<string, string>
-  kafkaLogin?: KafkaLogin
+  cronSchedule?: string | undefined
+  values?: Record<string, string> | undefined
+  kafkaLogin?: KafkaLogin | undefined
 }
 
 /**

@@ -1,14 +1,15 @@
 # The event stack on this machine; included by the Makefile. STACK_PORT moves all its ports, STACK_HOME its folder.
-stack-up: build ## Run Postgres, Kafka, Redis, the services and their sidecars on loopback
-	@$(NODE) deploy/local/stack.ts up
+.PHONY: stack-up stack-status stack-down test-stack
 
-stack-status: ## Tell what of the stack runs and where
+##@ Event stack
+stack-up: dist/.built ## Run Postgres, Kafka, Redis, the services and their sidecars on loopback
+	@$(NODE) --disable-warning=TimeoutNegativeWarning deploy/local/stack.ts up
+
+stack-status: node_modules/.installed ## Tell what of the stack runs, and where
 	@$(NODE) deploy/local/stack.ts status
 
-stack-down: ## Stop the stack and remove what it made
+stack-down: node_modules/.installed ## Stop the stack and remove what it made
 	@$(NODE) deploy/local/stack.ts down
 
-test-stack: build ## Test on the real stack: daprd, Kafka, Redis or Valkey, Postgres
+test-stack: dist/.built ## The same story on the real stack: daprd, Kafka, Redis or Valkey, Postgres, and the faults
 	@$(NODE) scripts/test-stack.ts
-
-.PHONY: stack-up stack-status stack-down test-stack

@@ -60,7 +60,7 @@ export function supervise({ home, parts, env, say = () => {} }: SupervisorOption
     const began = Date.now()
     const before = running(name)
     if (!before) await part.prepare?.()
-    const record = before ?? (await launch(part))
+    const record = before ?? (await launch(part, env, logFile(name), recordFile(name)))
     await until(() => part.ready(), {
       ms: 60_000,
       what: name,
@@ -68,14 +68,6 @@ export function supervise({ home, parts, env, say = () => {} }: SupervisorOption
     })
     const seconds = ((Date.now() - began) / 1000).toFixed(1)
     say(`  ${name.padEnd(16)} ${before ? 'was running' : `${seconds} s`}`)
-  }
-  const launch = async (part: Part): Promise<ProcessRecord> => {
-    const log = logFile(part.name)
-    mkdirSync(dirname(log), { recursive: true })
-    if (part.command) return startDetached(withBasics(env, part.command()), log, recordFile(part.name))
-    const record = writeRecord(recordFile(part.name), await part.launch(log), part.name)
-    if (!record) throw new Error(`${part.name} ended at once; see ${log}`)
-    return record
   }
   const stop = async (name: string) => {
     const record = running(name)
@@ -107,6 +99,19 @@ export function supervise({ home, parts, env, say = () => {} }: SupervisorOption
       rmSync(join(home, 'run'), { recursive: true, force: true })
     },
   }
+}
+
+async function launch(
+  part: Part,
+  env: SupervisorOptions['env'],
+  log: string,
+  recordFile: string,
+): Promise<ProcessRecord> {
+  mkdirSync(dirname(log), { recursive: true })
+  if (part.command) return startDetached(withBasics(env, part.command()), log, recordFile)
+  const record = writeRecord(recordFile, await part.launch(log), part.name)
+  if (!record) throw new Error(`${part.name} ended at once; see ${log}`)
+  return record
 }
 
 function ended(record: ProcessRecord, name: string, log: string): string | null {

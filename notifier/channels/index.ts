@@ -1,29 +1,8 @@
 import { hostname } from 'node:os'
-import { Agent } from 'undici'
 import type { ChannelKind } from '../../shared/api/channel.ts'
+import type { ProvidersConfig } from '../../shared/config/services.ts'
 import type { Sender } from '../outcome.ts'
-import { createDesktop } from './desktop.ts'
-import { createEmail, type MailTransport } from './email.ts'
-import { readServiceAccount } from './google-token.ts'
-import { createWebhookAgent } from './guard.ts'
-import { createPush } from './push.ts'
-import { createSendGrid } from './sendgrid.ts'
-import { createSmtp } from './smtp.ts'
-import { createWebhook } from './webhook.ts'
-
-export type ChannelsConfig = {
-  /** Where this product is reachable, for links in mails. */
-  publicUrl: string | null
-  mailFrom: string | null
-  sendgrid: { apiKey: string; baseUrl: string } | null
-  /** Used when there is no SendGrid. */
-  smtpUrl: string | null
-  /** The service account's JSON, or the path of its file. */
-  fcm: { serviceAccount: string; baseUrl: string } | null
-  allowPrivateWebhooks: boolean
-  /** True where people sit at the machine that the notifier runs on. */
-  desktop: boolean
-}
+import { readServiceAccount } from './service-account.ts'
 
 export type Channels = {
   /** Null = not set up here: such deliveries are suppressed and say so. */
@@ -32,34 +11,75 @@ export type Channels = {
   close(): Promise<void>
 }
 
-/** The ways out that the settings allow. Throws when a setting cannot be used. */
-export function createChannels(config: ChannelsConfig): Channels {
-  const agent = new Agent({ connections: 32 })
-  const webhookAgent = createWebhookAgent({ allowPrivate: config.allowPrivateWebhooks })
-  const smtp = config.sendgrid === null && config.smtpUrl !== null ? createSmtp(config.smtpUrl) : null
-  const transport: MailTransport | null = config.sendgrid
-    ? createSendGrid({ ...config.sendgrid, agent })
-    : smtp
-  const from = config.mailFrom ?? defaultFrom(config.publicUrl)
+/** A sender that is loaded with its libraries at its first message; many a notifier never needs most of them. */
+type Loaded = { sender: Pick<Sender, 'send'>; close?: () => unknown }
+
+/**
+ * The ways out that the settings allow; SendGrid comes before SMTP. `desktop` is for where people sit at the machine.
+ * Throws when a setting cannot be used.
+ */
+export function createChannels(config: ProvidersConfig, { desktop }: { desktop: boolean }): Channels {
+  const loaded: Promise<Loaded>[] = []
+  const lazy = (concurrency: number, load: () => Promise<Loaded>): Sender => {
+    let loading: Promise<Loaded> | null = null
+    return {
+      concurrency,
+      async send(message, signal) {
+        if (loading === null) {
+          loading = load()
+          loaded.push(loading)
+        }
+        return (await loading).sender.send(message, signal)
+      },
+    }
+  }
+  const { fcm, sendgrid, smtpUrl } = config
+  const account = fcm.serviceAccount === null ? null : readServiceAccount(fcm.serviceAccount)
   const senders = {
-    webhook: createWebhook({ agent: webhookAgent, allowPrivate: config.allowPrivateWebhooks }),
-    email: transport && createEmail({ transport, from, publicUrl: config.publicUrl }),
+    webhook: lazy(8, () => loadWebhook(config)),
+    email:
+      sendgrid.apiKey !== null || smtpUrl !== null
+        ? lazy(sendgrid.apiKey ? 16 : 4, () => loadEmail(config))
+        : null,
     push:
-      config.fcm &&
-      createPush({
-        account: readServiceAccount(config.fcm.serviceAccount),
-        baseUrl: config.fcm.baseUrl,
-        agent,
+      account &&
+      lazy(32, async () => {
+        const { createPush } = await import('./push.ts')
+        const sender = createPush({ account, baseUrl: fcm.baseUrl })
+        return { sender, close: sender.close }
       }),
-    desktop: config.desktop ? createDesktop() : null,
+    desktop: desktop
+      ? lazy(1, async () => ({ sender: (await import('./desktop.ts')).createDesktop() }))
+      : null,
   } satisfies Record<ChannelKind, Sender | null>
   return {
     senders,
     async close() {
-      smtp?.close()
-      await Promise.allSettled([agent.destroy(), webhookAgent.destroy()])
+      for (const one of await Promise.allSettled(loaded)) {
+        if (one.status === 'fulfilled') await one.value.close?.()
+      }
     },
   }
+}
+
+async function loadWebhook({ webhookAllowPrivate: allowPrivate }: ProvidersConfig): Promise<Loaded> {
+  const { createWebhookAgent } = await import('./guard.ts')
+  const { createWebhook } = await import('./webhook.ts')
+  const agent = createWebhookAgent({ allowPrivate })
+  return { sender: createWebhook({ agent, allowPrivate }), close: () => agent.destroy() }
+}
+
+async function loadEmail({ sendgrid, smtpUrl, mailFrom, publicUrl }: ProvidersConfig): Promise<Loaded> {
+  const { createEmail } = await import('./email.ts')
+  const from = mailFrom ?? defaultFrom(publicUrl)
+  if (sendgrid.apiKey !== null) {
+    const { createSendGrid } = await import('./sendgrid.ts')
+    const transport = createSendGrid({ apiKey: sendgrid.apiKey, baseUrl: sendgrid.baseUrl })
+    return { sender: createEmail({ transport, from, publicUrl }), close: transport.close }
+  }
+  const { createSmtp } = await import('./smtp.ts')
+  const transport = createSmtp(smtpUrl!)
+  return { sender: createEmail({ transport, from, publicUrl }), close: transport.close }
 }
 
 function defaultFrom(publicUrl: string | null): string {

@@ -1,21 +1,19 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
-import { Agent } from 'undici'
 import { fcmError, startFcm } from '../../test/support/fakes/fcm.ts'
 import type { Behaviour } from '../../test/support/fakes/http-server.ts'
 import { outgoing, within } from '../../test/support/outgoing.ts'
-import { readServiceAccount } from './google-token.ts'
 import { createPush } from './push.ts'
+import { readServiceAccount } from './service-account.ts'
 
 const fake = await startFcm()
-const agent = new Agent()
-after(() => Promise.all([fake.stop(), agent.destroy()]))
 beforeEach(() => {
   fake.received.length = 0
 })
 
 const account = readServiceAccount(fake.serviceAccount)
-const push = createPush({ account, baseUrl: fake.url, agent })
+const push = createPush({ account, baseUrl: fake.url })
+after(() => Promise.all([fake.stop(), push.close()]))
 const device = (changes = {}) => outgoing({ ...changes, channel: { target: 'device-token' } })
 const sent = () => JSON.parse(fake.sends().at(-1)!.body).message
 
@@ -117,7 +115,9 @@ test('an account that the OAuth server refuses is a matter of the operator', asy
   const stranger = readServiceAccount(
     JSON.stringify({ ...JSON.parse(fake.serviceAccount), client_email: 'x@y' }),
   )
-  const outcome = await createPush({ account: stranger, baseUrl: fake.url, agent }).send(device(), within())
+  const other = createPush({ account: stranger, baseUrl: fake.url })
+  after(other.close)
+  const outcome = await other.send(device(), within())
   assert.partialDeepStrictEqual(outcome, { class: 'credential', status: 400 })
 })
 

@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto'
 import { Agent } from 'undici'
 import { type Outcome, type Outgoing, retryAfterMs, type Sender } from '../outcome.ts'
-import { createAccessToken, type ServiceAccount } from './google-token.ts'
+import { createAccessToken } from './google-token.ts'
 import { type Answer, networkOutcome, parseJson, post } from './http.ts'
+import type { ServiceAccount } from './service-account.ts'
 
 /** FCM's limit counts all data and texts; the rest of the message fits into the difference. */
 const longestMessage = 4096 - 200
@@ -10,8 +11,8 @@ const longestTtlSec = 28 * 86_400
 const quotaWaitMs = 60_000
 
 /** Push notifications over FCM HTTP v1. A repeat replaces the first one on the device, by its collapse key. */
-export function createPush(options: { account: ServiceAccount; baseUrl: string; agent?: Agent }): Sender {
-  const agent = options.agent ?? new Agent({ connections: 32 })
+export function createPush(options: { account: ServiceAccount; baseUrl: string }) {
+  const agent = new Agent({ connections: 32 })
   const token = createAccessToken(options.account, agent)
   const base = options.baseUrl.replace(/\/+$/, '')
   const url = `${base}/v1/projects/${encodeURIComponent(options.account.project_id)}/messages:send`
@@ -27,7 +28,8 @@ export function createPush(options: { account: ServiceAccount; baseUrl: string; 
 
   return {
     concurrency: 32,
-    async send(message, signal) {
+    close: () => agent.destroy(),
+    async send(message: Outgoing, signal: AbortSignal): Promise<Outcome> {
       const body = JSON.stringify({ message: messageOf(message, new Date()) })
       try {
         let answer = await attempt(body, signal)
@@ -40,7 +42,7 @@ export function createPush(options: { account: ServiceAccount; baseUrl: string; 
         return networkOutcome(error, signal)
       }
     },
-  }
+  } satisfies Sender & { close(): Promise<void> }
 }
 
 /** Texts are shortened, body first, until the message fits. */

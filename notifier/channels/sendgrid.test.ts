@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { after, beforeEach, test } from 'node:test'
-import { Agent } from 'undici'
 import type { Behaviour } from '../../test/support/fakes/http-server.ts'
 import { sendGridError, startSendGrid } from '../../test/support/fakes/sendgrid.ts'
 import { outgoing, within } from '../../test/support/outgoing.ts'
@@ -8,15 +7,17 @@ import { createEmail } from './email.ts'
 import { createSendGrid } from './sendgrid.ts'
 
 const fake = await startSendGrid()
-const agent = new Agent()
-after(() => Promise.all([fake.stop(), agent.destroy()]))
+after(() => fake.stop())
 beforeEach(() => {
   fake.received.length = 0
 })
 
 const options = { from: 'todo <todo@example.org>', publicUrl: 'https://todo.example' }
-const email = (apiKey = fake.apiKey) =>
-  createEmail({ ...options, transport: createSendGrid({ apiKey, baseUrl: fake.url, agent }) })
+const email = (apiKey = fake.apiKey) => {
+  const transport = createSendGrid({ apiKey, baseUrl: fake.url })
+  after(transport.close)
+  return createEmail({ ...options, transport })
+}
 
 const answered = async (behaviour: Behaviour) => {
   fake.next.push(behaviour)

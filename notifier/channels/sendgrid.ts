@@ -6,20 +6,21 @@ import { type Answer, networkOutcome, parseJson, post } from './http.ts'
 const throttleMs = 60_000
 
 /** Mails over SendGrid's v3 API. It knows no idempotency key: a mail whose answer got lost may arrive twice. */
-export function createSendGrid(options: { apiKey: string; baseUrl: string; agent?: Agent }): MailTransport {
-  const agent = options.agent ?? new Agent({ connections: 16 })
+export function createSendGrid(options: { apiKey: string; baseUrl: string }) {
+  const agent = new Agent({ connections: 16 })
   const url = `${options.baseUrl.replace(/\/+$/, '')}/v3/mail/send`
   const headers = { authorization: `Bearer ${options.apiKey}`, 'content-type': 'application/json' }
   return {
     concurrency: 16,
-    async send(mail, signal) {
+    close: () => agent.destroy(),
+    async send(mail: Mail, signal: AbortSignal): Promise<Outcome> {
       try {
         return classify(await post(agent, url, { headers, body: JSON.stringify(bodyOf(mail)), signal }))
       } catch (error) {
         return networkOutcome(error, signal)
       }
     },
-  }
+  } satisfies MailTransport & { close(): Promise<void> }
 }
 
 function bodyOf(mail: Mail) {

@@ -1,8 +1,8 @@
 import type { ChannelWithSecret, channelRoutes } from '../../shared/api/channel.ts'
+import { changeOf } from '../change.ts'
 import { bindOf, readCursor, writeCursor } from '../cursor.ts'
 import type { Deps } from '../deps.ts'
-import { type Handlers, notFound, type Request } from '../mount.ts'
-import { requireVersion } from '../precondition.ts'
+import { type Handlers, notFound } from '../mount.ts'
 import { pageReply, type Reply } from '../reply.ts'
 import { findChannel, listChannels } from './repository.ts'
 import { createChannel, patchChannel, removeChannel, rotateSecret, testChannel } from './service.ts'
@@ -17,9 +17,13 @@ export const channelHandlers = (deps: Deps): Handlers<typeof channelRoutes> => (
     return pageReply(c.req.url, JSON.stringify(items), next)
   },
 
-  'POST /api/{user_id}/channels': async ({ userId, body }) => {
-    const channel = await createChannel(deps, userId, body)
-    return { ...channelReply(channel), status: 201, location: `/api/${userId}/channels/${channel.id}` }
+  'POST /api/{user_id}/channels': async (request) => {
+    const channel = await createChannel(deps, changeOf(request), request.body)
+    return {
+      ...channelReply(channel),
+      status: 201,
+      location: `/api/${request.userId}/channels/${channel.id}`,
+    }
   },
 
   'GET /api/{user_id}/channels/{id}': async ({ userId, id }) => {
@@ -29,20 +33,20 @@ export const channelHandlers = (deps: Deps): Handlers<typeof channelRoutes> => (
   },
 
   'PATCH /api/{user_id}/channels/{id}': async (request) =>
-    channelReply(await patchChannel(deps, request.userId, request.id, request.body, preconditionOf(request))),
+    channelReply(await patchChannel(deps, changeOf(request), request.id, request.body)),
 
   'DELETE /api/{user_id}/channels/{id}': async (request) => {
-    await removeChannel(deps, request.userId, request.id, preconditionOf(request))
+    await removeChannel(deps, changeOf(request), request.id)
     return { status: 204 }
   },
 
-  'POST /api/{user_id}/channels/{id}/test': async ({ userId, id }) => ({
+  'POST /api/{user_id}/channels/{id}/test': async (request) => ({
     status: 202,
-    json: JSON.stringify(await testChannel(deps, userId, id)),
+    json: JSON.stringify(await testChannel(deps, changeOf(request), request.id)),
   }),
 
   'POST /api/{user_id}/channels/{id}/secret': async (request) =>
-    channelReply(await rotateSecret(deps, request.userId, request.id, preconditionOf(request))),
+    channelReply(await rotateSecret(deps, changeOf(request), request.id)),
 })
 
 const channelReply = (channel: ChannelWithSecret): Reply => ({
@@ -50,9 +54,3 @@ const channelReply = (channel: ChannelWithSecret): Reply => ({
   json: JSON.stringify(channel),
   version: channel.version,
 })
-
-/** Checked inside the transaction of the write. */
-const preconditionOf = ({ c }: Pick<Request, 'c'>) => {
-  const header = c.req.header('if-match') ?? null
-  return (version: number) => requireVersion(header, version)
-}

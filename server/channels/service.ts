@@ -12,8 +12,10 @@ import type { Delivery } from '../../shared/api/delivery.ts'
 import type { Sql } from '../../shared/db/connect.ts'
 import { AppError } from '../../shared/errors.ts'
 import { webhookUrlFault } from '../../shared/public-address.ts'
+import { type Change, transact, type WriteDeps } from '../change.ts'
 import type { Deps } from '../deps.ts'
 import { notFound } from '../mount.ts'
+import { requireVersion } from '../precondition.ts'
 import { refuse } from '../validate.ts'
 import {
   type ChannelColumns,
@@ -22,6 +24,7 @@ import {
   ensureUnsubscribeToken,
   findChannel,
   insertChannel,
+  type Locked,
   liftUnsubscription,
   lockChannel,
   releaseDevice,
@@ -30,19 +33,17 @@ import {
   updateSecret,
 } from './repository.ts'
 
-type ChannelDeps = Pick<Deps, 'db' | 'notifications'>
+type ChannelDeps = WriteDeps & Pick<Deps, 'notifications'>
 
 /** More would make one change of a task into a flood. */
 const mostChannels = 50
 
-/** Throws `precondition_failed` when the version is not the one that the request was made for. */
-export type Precondition = (version: number) => void
-
 export async function createChannel(
   deps: ChannelDeps,
-  userId: string,
+  change: Change,
   input: NewChannel,
 ): Promise<ChannelWithSecret> {
+  const { userId } = change
   const target = input.target ?? 'local'
   refuseTarget(deps, input.kind, target)
   const secret = input.kind === 'webhook' ? newSecret() : null
@@ -54,7 +55,7 @@ export async function createChannel(
     isActive: input.is_active ?? true,
     secret,
   }
-  return deps.db.begin(async (sql) => {
+  return transact(deps, change, async (sql) => {
     if ((await countChannels(sql, userId)) >= mostChannels) {
       throw new AppError('conflict', `There are ${mostChannels} channels already.`, {
         hint: 'Delete one that is not used any more.',
@@ -70,13 +71,13 @@ export async function createChannel(
 
 export async function patchChannel(
   deps: ChannelDeps,
-  userId: string,
+  change: Change,
   id: number,
   patch: ChannelPatch,
-  allow: Precondition,
 ): Promise<Channel> {
-  return deps.db.begin(async (sql) => {
-    const before = await lock(sql, userId, id, allow)
+  const { userId } = change
+  return transact(deps, change, async (sql) => {
+    const before = await lock(sql, change, id)
     const columns = columnsOf(before.kind, patch)
     if (patch.target !== undefined) {
       refuseTarget(deps, before.kind, patch.target)
@@ -92,13 +93,13 @@ export async function patchChannel(
 
 export async function rotateSecret(
   deps: ChannelDeps,
-  userId: string,
+  change: Change,
   id: number,
-  allow: Precondition,
 ): Promise<ChannelWithSecret> {
+  const { userId } = change
   const secret = newSecret()
-  return deps.db.begin(async (sql) => {
-    const { kind } = await lock(sql, userId, id, allow)
+  return transact(deps, change, async (sql) => {
+    const { kind } = await lock(sql, change, id)
     if (kind !== 'webhook') {
       throw new AppError('conflict', `A channel for ${kind} has no secret.`, {
         hint: 'Only webhooks are signed.',
@@ -109,23 +110,19 @@ export async function rotateSecret(
   })
 }
 
-export async function removeChannel(
-  deps: ChannelDeps,
-  userId: string,
-  id: number,
-  allow: Precondition,
-): Promise<void> {
-  await deps.db.begin(async (sql) => {
-    await lock(sql, userId, id, allow)
-    await deleteChannel(sql, userId, id)
+export async function removeChannel(deps: ChannelDeps, change: Change, id: number): Promise<void> {
+  await transact(deps, change, async (sql) => {
+    await lock(sql, change, id)
+    await deleteChannel(sql, change.userId, id)
   })
 }
 
 /** Works on a channel that is switched off too: that is how one finds out whether it would work again. */
-export async function testChannel(deps: ChannelDeps, userId: string, id: number): Promise<Delivery> {
+export async function testChannel(deps: ChannelDeps, change: Change, id: number): Promise<Delivery> {
+  const { userId, within } = change
   const channel = await findChannel(deps.db, userId, id)
   if (channel === undefined) throw notFound(`Channel ${id}`)
-  const deliveryId = await requestTest(deps.db, userId, id)
+  const deliveryId = await requestTest(within ?? deps.db, userId, id)
   deps.notifications?.onRequest?.()
   const now = new Date().toISOString()
   return {
@@ -145,11 +142,11 @@ export async function testChannel(deps: ChannelDeps, userId: string, id: number)
   }
 }
 
-async function lock(sql: Sql, userId: string, id: number, allow: Precondition) {
+async function lock(sql: Sql, { userId, ifMatch }: Change, id: number): Promise<Locked> {
   const row = await lockChannel(sql, userId, id)
   const channel = await findChannel(sql, userId, id)
   if (row === undefined || channel === undefined) throw notFound(`Channel ${id}`)
-  allow(channel.version)
+  requireVersion(ifMatch, channel.version)
   return row
 }
 

@@ -22,11 +22,12 @@ export const deliveryHandlers = (deps: Deps): Handlers<typeof deliveryRoutes> =>
     return { status: 200, json: JSON.stringify(delivery) }
   },
 
-  'POST /api/{user_id}/deliveries/{id}/replay': async ({ userId, id }) => {
+  'POST /api/{user_id}/deliveries/{id}/replay': async ({ userId, id, within }) => {
+    const sql = within ?? deps.db
     const delivery = await findDelivery(deps.db, userId, id)
     if (delivery === undefined) throw notFound(`Delivery ${id}`)
-    await requestReplay(deps.db, userId, delivery)
+    await requestReplay(sql, userId, delivery)
     deps.notifications?.onRequest?.()
-    return { status: 202, json: JSON.stringify((await findDelivery(deps.db, userId, id))!) }
+    return { status: 202, json: JSON.stringify((await findDelivery(sql, userId, id))!) }
   },
 })

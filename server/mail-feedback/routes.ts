@@ -1,6 +1,6 @@
 import { createPublicKey, type KeyObject, verify } from 'node:crypto'
 import type { Context, Hono } from 'hono'
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Db } from '../../shared/db/connect.ts'
 import { AppError } from '../../shared/errors.ts'
 import { maxBodyBytes } from '../body.ts'

@@ -6,11 +6,12 @@ import { AppError, type FieldError } from '../../shared/errors.ts'
 import { type Change, emitEach, transact, type WriteDeps } from '../change.ts'
 import { notFound } from '../mount.ts'
 import { toProblem } from '../problem.ts'
+import { updateWithSeries } from '../recurring-tasks/series.ts'
 import { check, faultsError } from '../validate.ts'
 import type { ChangeSet } from './changes.ts'
 import type { StoredTask, TagChoice, TaskColumns } from './repository.ts'
 import { columnsOf, completing, type Decide, deleting, patching, tagsOf, unknownTags } from './service.ts'
-import { insertTasks, readTasks, resolveTags, type TaskUpdate, updateTasks } from './write.ts'
+import { insertTasks, readTasks, resolveTags, type TaskUpdate } from './write.ts'
 
 /** What became of one operation; `problem` stands in place of the task when it was not done. */
 export type Result = { status: number; task?: StoredTask; problem?: Problem }
@@ -139,7 +140,7 @@ async function updateAll(
   done: Map<number, Result>,
 ): Promise<void> {
   if (updates.length === 0) return
-  const stored = await updateTasks(sql, change.userId, updates, emitEach(change))
+  const stored = await updateWithSeries(sql, change, updates)
   for (const [index, { step }] of updates.entries()) {
     done.set(step.n, step.status === 204 ? { status: 204 } : { status: step.status, task: stored[index]! })
   }

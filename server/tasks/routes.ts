@@ -3,6 +3,7 @@ import type { taskRoutes } from '../../shared/api/task.ts'
 import { changeOf } from '../change.ts'
 import type { Deps } from '../deps.ts'
 import { type Handlers, notFound } from '../mount.ts'
+import { nextOf } from '../recurring-tasks/series.ts'
 import { pageReply, type Reply } from '../reply.ts'
 import { type Result, runBatch } from './batch.ts'
 import { findTask, listTasks, type StoredTask } from './repository.ts'
@@ -39,7 +40,8 @@ export const taskHandlers = (deps: Deps): Handlers<typeof taskRoutes> => ({
   'PATCH /api/{user_id}/tasks/{id}/complete': async (request) => {
     const completed = request.body.completed ?? true
     const task = await changeTask(deps, changeOf(request), request.id, completing(completed))
-    return { status: 200, json: `{"task":${task.data},"next":null}`, version: task.version }
+    const next = await nextOf(deps.db, request.userId, task)
+    return { status: 200, json: `{"task":${task.data},"next":${next}}`, version: task.version }
   },
 })
 

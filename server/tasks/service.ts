@@ -4,9 +4,10 @@ import { AppError } from '../../shared/errors.ts'
 import { type Change, emitEach, emitOf, transact, type WriteDeps } from '../change.ts'
 import { notFound } from '../mount.ts'
 import { requireVersion } from '../precondition.ts'
+import { updateWithSeries } from '../recurring-tasks/series.ts'
 import { type ChangeSet, changesOf } from './changes.ts'
 import { insertTask, type StoredTask, type TagChoice, type TaskColumns } from './repository.ts'
-import { readTasks, resolveTags, updateTasks } from './write.ts'
+import { readTasks, resolveTags } from './write.ts'
 
 /** What to do with a task; null when there is nothing to do. */
 export type Decide = (task: Task) => ChangeSet | null
@@ -73,7 +74,7 @@ export const changeTask = (
     if (changes === null) return before
     const [tags] = await resolveTags(sql, change.userId, [changes.tags])
     if (tags === null) throw unknownTags()
-    const [after] = await updateTasks(sql, change.userId, [{ before, ...changes, tags }], emitEach(change))
+    const [after] = await updateWithSeries(sql, change, [{ before, ...changes, tags }])
     // The UPDATE names the version too, so that not even a writer without the lock could be overwritten.
     if (after === undefined) throw new AppError('precondition_failed', 'It was changed meanwhile.')
     return after

@@ -20,9 +20,9 @@ export const tokenHandlers = (deps: Deps, accounts: Accounts): Handlers<typeof t
     return pageReply(c.req.url, JSON.stringify(items), next)
   },
 
-  'POST /api/{user_id}/tokens': async ({ userId, body }) => {
+  'POST /api/{user_id}/tokens': async ({ userId, body, within }) => {
     const token = randomToken(apiTokenPrefix)
-    const made = await insertToken(deps.db, userId, { ...body, hash: hashToken(token) }, mostTokens)
+    const made = await insertToken(within ?? deps.db, userId, { ...body, hash: hashToken(token) }, mostTokens)
     if (made === undefined) throw tooMany()
     const json = JSON.stringify({ ...made, token } satisfies MadeApiToken)
     return { status: 201, json, location: `/api/${userId}/tokens/${made.id}` }

@@ -126,3 +126,23 @@ test('nobody has more than a hundred tokens, and the list has pages', async () =
   assert.equal(second.json.next_cursor, null)
   assert.match(first.headers.get('link')!, /rel="next"/)
 })
+
+test('a repeat with the same Idempotency-Key gets the same token, and neither it nor a password is kept readable', async () => {
+  const { access_token: token, id, password } = await api.join()
+  const headers = { 'idempotency-key': 'a-key-of-my-own' }
+  const body = { name: 'x', scopes: ['tasks:read'], expires_at }
+  const first = await api.call('POST', '/api/me/tokens', { token, body, headers })
+  const again = await api.call('POST', '/api/me/tokens', { token, body, headers })
+  assert.equal(again.headers.get('idempotent-replayed'), 'true')
+  assert.deepEqual(again.json, first.json)
+  assert.equal((await api.call('GET', '/api/me/tokens', { token })).json.items.length, 1)
+  const change = { current_password: password, new_password: 'geese over the marsh' }
+  assert.equal((await api.call('POST', '/api/auth/password', { token, body: change, headers })).status, 204)
+  const kept =
+    await api.db`select route, encode(sealed, 'escape') as text from idempotency_keys where user_id = ${id}`
+  assert.deepEqual(
+    kept.map(({ route }) => route),
+    ['POST /api/{user_id}/tokens'],
+  )
+  assert.ok(!kept[0]!.text.includes(first.json.token))
+})

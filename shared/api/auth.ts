@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Instant, requiredText, text } from './common.ts'
 import type { Routes } from './route.ts'
 
@@ -127,12 +127,14 @@ export const authRoutes = {
     summary: 'Change your password; every other session ends',
     access: 'session',
     body: PasswordChange,
+    neverKept: true,
     answers: { 204: null },
   },
   'POST /api/auth/delete': {
     summary: 'Delete your account with everything in it',
     access: 'session',
     body: z.strictObject({ current_password: Password }),
+    neverKept: true,
     answers: { 204: null },
   },
 } as const satisfies Routes

@@ -1,8 +1,8 @@
-import { z } from 'zod'
-import { Id, Problem } from './common.ts'
+import * as z from 'zod'
+import { Id, Problem, WriteQuery } from './common.ts'
 import { batchExample } from './examples.ts'
 import type { Routes } from './route.ts'
-import { NewTask, Task, TaskPatch, WriteQuery } from './task.ts'
+import { NewTask, Task, TaskPatch } from './task.ts'
 
 const nothing = z.strictObject({}).optional()
 const onOne = <T extends string>(op: T) => z.strictObject({ op: z.literal(op), id: Id, body: nothing })

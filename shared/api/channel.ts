@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type EventName, eventPayloads } from '../events.ts'
 import { Id, Instant, page, pageQuery, requiredText } from './common.ts'
 import { Delivery } from './delivery.ts'

@@ -41,6 +41,9 @@ export const pageQuery = {
   cursor: z.string().max(1000).optional(),
 }
 
+/** A write with `dry_run=true` answers what it would store, and stores nothing. */
+export const WriteQuery = z.strictObject({ dry_run: z.enum(['true', 'false']).optional() })
+
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() })
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Id, Instant, page, pageQuery } from './common.ts'
 import type { Routes } from './route.ts'
 

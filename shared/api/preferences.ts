@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { EventName } from '../events.ts'
 import { type ChannelKind, channelKinds, eventNames } from './channel.ts'
 import type { Routes } from './route.ts'

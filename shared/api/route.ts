@@ -35,6 +35,8 @@ export type Route = {
   documentedBody?: z.ZodType
   /** No body at all stands for `{}`. */
   bodyOptional?: boolean
+  /** The body holds a password, so no Idempotency-Key makes us keep even a hash of it. */
+  neverKept?: boolean
   /** The data of each event where the route also answers with Accept: text/event-stream. */
   stream?: z.ZodType
   answers: Record<number, z.ZodType | null>

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Color, Id, Instant, page, pageQuery, requiredText } from './common.ts'
+import { Color, Id, Instant, page, pageQuery, requiredText, WriteQuery } from './common.ts'
 import { newTagExample, tagExample } from './examples.ts'
 import type { Routes } from './route.ts'
 
@@ -35,6 +35,7 @@ export const tagRoutes = {
   'POST /api/{user_id}/tags': {
     summary: 'Create a tag',
     access: 'tags:write',
+    query: WriteQuery,
     body: NewTag,
     answers: { 201: Tag },
   },
@@ -42,12 +43,14 @@ export const tagRoutes = {
   'PUT /api/{user_id}/tags/{id}': {
     summary: 'Rename or recolour a tag',
     access: 'tags:write',
+    query: WriteQuery,
     body: NewTag,
     answers: { 200: Tag },
   },
   'DELETE /api/{user_id}/tags/{id}': {
     summary: 'Delete a tag; its tasks stay',
     access: 'tags:write',
+    query: WriteQuery,
     answers: { 204: null },
   },
 } as const satisfies Routes

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Color, Id, Instant, LocalDate, page, pageQuery, requiredText, text } from './common.ts'
+import { Color, Id, Instant, LocalDate, page, pageQuery, requiredText, text, WriteQuery } from './common.ts'
 import { newTaskExample, taskExample, taskPatchExample } from './examples.ts'
 import { Priority, PriorityName } from './priority.ts'
 import type { Routes } from './route.ts'
@@ -138,9 +138,6 @@ export const TaskQuery = z.strictObject({
 })
 export type TaskQuery = z.infer<typeof TaskQuery>
 export type TaskQueryInput = z.input<typeof TaskQuery>
-
-/** A write with `dry_run=true` answers what it would store, and stores nothing. */
-export const WriteQuery = z.strictObject({ dry_run: z.enum(['true', 'false']).optional() })
 
 export const Completion = z
   .object({

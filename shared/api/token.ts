@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { Id, Instant, page, pageQuery, requiredText } from './common.ts'
 import { type Routes, scopes } from './route.ts'
 

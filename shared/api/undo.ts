@@ -1,7 +1,7 @@
-import { z } from 'zod'
-import { Id } from './common.ts'
+import * as z from 'zod'
+import { Id, WriteQuery } from './common.ts'
 import type { Routes } from './route.ts'
-import { Task, WriteQuery } from './task.ts'
+import { Task } from './task.ts'
 
 export const UndoBody = z
   .strictObject({

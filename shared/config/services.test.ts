@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { test } from 'node:test'
+import { daprConfig } from '../config.ts'
 import { AppError } from '../errors.ts'
 import { migrateConfig, notifierConfig, recurrerConfig, serveConfig, serverConfig } from './services.ts'
 
@@ -28,7 +29,8 @@ test('.env.example names exactly the variables that the services read', async ()
       return target[name as keyof typeof good]
     },
   })
-  for (const read of [serverConfig, serveConfig, migrateConfig, notifierConfig, recurrerConfig]) read(env)
+  for (const read of [serverConfig, serveConfig, migrateConfig, notifierConfig, recurrerConfig, daprConfig])
+    read(env)
   const example = await readFile(join(import.meta.dirname, '../../.env.example'), 'utf8')
   const named = [...example.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name)
   assert.deepEqual(named.toSorted(), [...asked].toSorted())
@@ -49,12 +51,9 @@ test('what is absent has its default, and an empty value is absent', () => {
   const config = serverConfig({ ...good, PORT: '', RATE_LIMIT: ' ' })
   assert.deepEqual(config, {
     ...{ port: 8080, host: '0.0.0.0', databaseUrl: good.DATABASE_URL, logLevel: 'info', publicUrl: null },
-    dapr: {
-      ...{ httpPort: 3500, apiToken: null, appToken: null },
-      ...{ pubsub: 'task-pubsub', stateStore: 'todo-statestore' },
-    },
     ...{ otlpEndpoint: null, jwtSecret: good.JWT_SECRET, jwtSecretPrevious: null },
     ...{ rateLimit: 600, authRateLimit: 10, trustedProxies: [] },
+    ...{ webhookAllowPrivate: false, sendgridPublicKey: null },
   })
 })
 

@@ -73,7 +73,7 @@ const databaseUrl = (from: Reader): string =>
     'the address of Postgres',
   )
 
-/** What every service has: where it listens, its database, its log and its sidecar. */
+/** What every service has: where it listens, its database and its log. The sidecar is `daprConfig`'s. */
 const common = (from: Reader, port: number) => ({
   port: from.whole('PORT', port, [0, 65_535]),
   host: from.text('HOST') ?? '0.0.0.0',
@@ -81,15 +81,6 @@ const common = (from: Reader, port: number) => ({
   logLevel: from.parsed<LogLevel>('LOG_LEVEL', 'info', `one of ${logLevels.join(', ')}`, (value) =>
     logLevels.includes(value as LogLevel) ? (value as LogLevel) : null,
   ),
-  dapr: {
-    httpPort: from.whole('DAPR_HTTP_PORT', 3500, [1, 65_535]),
-    /** Sent to the sidecar. */
-    apiToken: from.text('DAPR_API_TOKEN'),
-    /** Demanded from the sidecar. */
-    appToken: from.text('APP_API_TOKEN'),
-    pubsub: from.text('PUBSUB_NAME') ?? 'task-pubsub',
-    stateStore: from.text('STATE_STORE_NAME') ?? 'todo-statestore',
-  },
   /** Null: no traces are sent. */
   otlpEndpoint: from.url('OTEL_EXPORTER_OTLP_ENDPOINT', /^https?:\/\//, 'an http or https URL'),
 })
@@ -124,6 +115,18 @@ const signIn = (from: Reader) => ({
   ),
 })
 
+/** What the server needs of the notifier's settings. */
+const notifications = (from: Reader) => ({
+  webhookAllowPrivate: webhookAllowPrivate(from),
+  /** The key with which SendGrid signs its reports, base64 as its page shows it; null: none are taken. */
+  sendgridPublicKey: from.parsed<string | null>(
+    'SENDGRID_WEBHOOK_PUBLIC_KEY',
+    null,
+    "the verification key of SendGrid's event webhook",
+    (value) => (/^[A-Za-z0-9+/]{80,}={0,2}$/.test(value) ? value : null),
+  ),
+})
+
 function isNetwork(text: string): boolean {
   const [address = '', bits, ...rest] = text.split('/')
   const family = isIP(address)
@@ -141,6 +144,7 @@ export const serverConfig = (env: Variables) => {
     jwtSecret: from.required('JWT_SECRET', secret(from, 'JWT_SECRET'), 'at least 32 random bytes'),
     jwtSecretPrevious: secret(from, 'JWT_SECRET_PREVIOUS'),
     ...signIn(from),
+    ...notifications(from),
   })
 }
 export type ServerConfig = ReturnType<typeof serverConfig>
@@ -163,6 +167,7 @@ export const serveConfig = (env: Variables) => {
     jwtSecret: secret(from, 'JWT_SECRET'),
     jwtSecretPrevious: secret(from, 'JWT_SECRET_PREVIOUS'),
     ...signIn(from),
+    ...notifications(from),
   })
 }
 export type ServeConfig = ReturnType<typeof serveConfig>
@@ -173,11 +178,13 @@ export const migrateConfig = (env: Variables) => {
   return from.checked({ databaseUrl: databaseUrl(from) })
 }
 
-export const notifierConfig = (env: Variables) => {
-  const from = read(env)
+/** Private addresses and http as webhooks, for development: the server accepts them, the notifier calls them. */
+const webhookAllowPrivate = (from: Reader): boolean => from.flag('WEBHOOK_ALLOW_PRIVATE')
+
+/** The ways out of notifications. What is absent is switched off. */
+const providers = (from: Reader) => {
   const isUrl = /^https?:\/\//
-  return from.checked({
-    ...common(from, 8081),
+  return {
     publicUrl: publicUrl(from),
     sendgrid: {
       apiKey: from.text('SENDGRID_API_KEY'),
@@ -194,8 +201,20 @@ export const notifierConfig = (env: Variables) => {
         from.url('FCM_BASE_URL', isUrl, 'an http or https URL')?.replace(/\/+$/, '') ??
         'https://fcm.googleapis.com',
     },
-    webhookAllowPrivate: from.flag('WEBHOOK_ALLOW_PRIVATE'),
-  })
+    webhookAllowPrivate: webhookAllowPrivate(from),
+  }
+}
+
+/** For a notifier inside another process, which has a database already. */
+export const providersConfig = (env: Variables) => {
+  const from = read(env)
+  return from.checked(providers(from))
+}
+export type ProvidersConfig = ReturnType<typeof providersConfig>
+
+export const notifierConfig = (env: Variables) => {
+  const from = read(env)
+  return from.checked({ ...common(from, 8081), ...providers(from) })
 }
 export type NotifierConfig = ReturnType<typeof notifierConfig>
 

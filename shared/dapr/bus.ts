@@ -27,31 +27,8 @@ type Answer = { status: number; errorCode: string; message: string; failed: Map<
  * in one call could change places when the broker retries.
  */
 export function createDaprBus(options: BusOptions): DaprBus {
-  const { pubsub = pubsubName, topicFor = byType, timeoutMs = 10_000 } = options
-  // The sidecar repeats the whole list of failed entries in a header: 200 of them are far more than the usual 16 KiB.
-  const client = new Client(options.sidecar, { maxHeaderSize: 1024 * 1024 })
-  const token: Record<string, string> = options.apiToken ? { 'dapr-api-token': options.apiToken } : {}
-
-  const call = async (
-    path: string,
-    contentType: string,
-    body: string,
-    signal: AbortSignal,
-  ): Promise<Answer> => {
-    const request = {
-      path: `/v1.0/publish${path}`,
-      method: 'POST' as const,
-      headers: { ...token, 'content-type': contentType },
-      body,
-      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
-    }
-    try {
-      const response = await client.request(request)
-      return readAnswer(response.statusCode, await response.body.text())
-    } catch (cause) {
-      throw unavailable('The sidecar did not answer a publication', 'sidecar_unreachable', cause)
-    }
-  }
+  const { pubsub = pubsubName, topicFor = byType } = options
+  const { call, close } = createCaller(options)
 
   const publishWave = async (topic: string, wave: Entry[], signal: AbortSignal): Promise<PublishResult[]> => {
     const body = `[${wave.map((entry) => entry.json).join(',')}]`
@@ -90,11 +67,36 @@ export function createDaprBus(options: BusOptions): DaprBus {
       }
       return results
     },
-    close: () => client.destroy(),
+    close,
   }
 }
 
 const byType = (event: EventRecord): string => topicOf(event.type as EventName)
+
+type Call = (path: string, contentType: string, body: string, signal: AbortSignal) => Promise<Answer>
+
+/** Asks the sidecar. Whatever it answers is an answer; no answer in time is thrown. */
+function createCaller({ sidecar, apiToken, timeoutMs = 10_000 }: BusOptions) {
+  // The sidecar repeats the whole list of failed entries in a header: 200 of them are far more than the usual 16 KiB.
+  const client = new Client(sidecar, { maxHeaderSize: 1024 * 1024 })
+  const token: Record<string, string> = apiToken ? { 'dapr-api-token': apiToken } : {}
+  const call: Call = async (path, contentType, body, signal) => {
+    const request = {
+      path: `/v1.0/publish${path}`,
+      method: 'POST' as const,
+      headers: { ...token, 'content-type': contentType },
+      body,
+      signal: AbortSignal.any([signal, AbortSignal.timeout(timeoutMs)]),
+    }
+    try {
+      const response = await client.request(request)
+      return readAnswer(response.statusCode, await response.body.text())
+    } catch (cause) {
+      throw unavailable('The sidecar did not answer a publication', 'sidecar_unreachable', cause)
+    }
+  }
+  return { call, close: () => client.destroy() }
+}
 
 type Entry = { event: EventRecord; json: string }
 

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type EventName, type EventRecord, eventPayloads } from '../events.ts'
 
 /** What is asked of any envelope. Fields beyond these are ignored: Dapr adds some, and so may later producers. */

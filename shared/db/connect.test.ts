@@ -50,6 +50,73 @@ test('a connection that was cut is replaced by the next statement, and its end i
   await db.end()
 })
 
+const cut = (name: string) =>
+  database.db`select pg_terminate_backend(pid) from pg_stat_activity where application_name = ${name}`
+
+/** One connection only, so that whatever a lost one leaves behind is met by the next statement. */
+const single = async (name: string) => {
+  const closed = Promise.withResolvers<void>()
+  const db = connect(database.target, { max: 1, name, onClose: closed.resolve })
+  return { db, closed: closed.promise }
+}
+
+test('a reserved connection that was cut refuses all further statements, and the pool goes on', async () => {
+  const { db, closed } = await single('reserved')
+  const session = await db.reserve()
+  await session`select 1`
+  await cut('reserved')
+  await closed
+  for (const _ of [1, 2]) {
+    await assert.rejects(async () => session`select 1`, { code: 'CONNECTION_CLOSED' })
+  }
+  session.release()
+  assert.equal((await db`select 1 as one`)[0]?.one, 1)
+  await assert.rejects(async () => session`select 1`, { code: 'CONNECTION_CLOSED' })
+  await db.end()
+})
+
+test('what a transaction still does after its connection was cut is refused, not done outside of it', async () => {
+  await database.db`create table entries (word text)`
+  const { db, closed } = await single('transaction')
+  const [begun, wasCut] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()]
+  const late = Promise.withResolvers<unknown>()
+  const work = db.begin(async (sql) => {
+    await sql`insert into entries values ('inside')`
+    begun.resolve()
+    await wasCut.promise
+    await db`select 1`
+    await sql`insert into entries values ('late')`.then(late.resolve, late.reject)
+  })
+  await Promise.all([
+    assert.rejects(async () => work),
+    assert.rejects(late.promise, { code: 'CONNECTION_CLOSED' }),
+    begun.promise
+      .then(() => cut('transaction'))
+      .then(() => closed)
+      .then(wasCut.resolve),
+  ])
+  assert.deepEqual([...(await database.db`select word from entries`)], [])
+  await db.end()
+})
+
+test('a statement written in the moment of the cut fails, and the next one works', {
+  timeout: 8_000,
+}, async () => {
+  const { db, closed } = await single('moment')
+  await db`select 1`
+  const [row] = await db<{ pid: number }[]>`select pg_backend_pid() as pid`
+  const session = connect(database.target, { max: 1, name: 'killer' })
+  await session`select pg_terminate_backend(${row!.pid})`
+  // The cut is on its way; statements are written until it has arrived, one of them in its very turn of the loop.
+  let arrived = false
+  void closed.then(() => {
+    arrived = true
+  })
+  while (!arrived) await db`select 1`.catch(() => {})
+  assert.equal((await db`select 1 as one`)[0]?.one, 1)
+  await Promise.all([db.end(), session.end()])
+})
+
 test('a URL may name a socket folder in the forms that libpq takes', async (t) => {
   if (typeof database.target === 'string') return t.skip('the given server may have no socket')
   const { socketDir, database: name } = database.target

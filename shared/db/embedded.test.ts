@@ -12,6 +12,8 @@ import { type EmbeddedPostgres, startPostgres, stopLeftPostgres } from './embedd
 let base: string
 let postgres: EmbeddedPostgres
 const others: { kill(): void }[] = []
+// Waiting for the end of Postgres keeps no process running, and Node 22 would end the tests over it.
+const awake = setInterval(() => {}, 60_000)
 
 const options = () => ({
   dataDir: join(base, 'data/postgres'),
@@ -42,6 +44,7 @@ beforeEach(async () => {
 })
 
 after(async () => {
+  clearInterval(awake)
   for (const other of others) other.kill()
   await postgres.stop()
   rmSync(base, { recursive: true })

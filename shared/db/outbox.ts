@@ -21,6 +21,12 @@ export type Emit = {
 export const lockUser = (sql: Sql, userId: string): Fragment =>
   sql`select pg_advisory_xact_lock(hashtextextended(${userId}::text, 7203))`
 
+/** The locks of several users, always in the same order, so that two of us never wait for each other. */
+export const lockUsers = (sql: Sql, userIds: string[]) =>
+  sql`select pg_advisory_xact_lock(key) from (
+    select distinct hashtextextended(id, 7203) as key from unnest(${userIds}::text[]) as id order by key
+  ) keys`
+
 /**
  * Two common table expressions that append the event and its publication in the statement of the change. `written`
  * names an expression of the same statement with the columns id, user_id, version, data (the task's JSON) and previous

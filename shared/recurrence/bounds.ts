@@ -1,5 +1,5 @@
 import { dayOfWall, type LocalTime, MINUTES_PER_DAY, parseLocal } from './civil.ts'
-import { type Hit, hitAfter, type Walk } from './walk.ts'
+import { type Budget, type Hit, hitAfter, type Walk } from './walk.ts'
 
 /** The inclusive end of a rule: a wall minute or an instant, as it was written. */
 export type Bound = { wall: number } | { instant: number }
@@ -60,9 +60,10 @@ export function lazyCountEnd(walk: Walk, count: number): () => number {
   let end: number | null = null
   return () => {
     if (end === null) {
-      let at: number = Number.NEGATIVE_INFINITY
+      const budget: Budget = { steps: 3 * count + 6000 }
+      let at: number = BEFORE_ALL
       for (let left = count; left > 0 && at !== Number.POSITIVE_INFINITY; left -= 1) {
-        at = hitAfter(walk, Math.max(at, BEFORE_ALL))?.at ?? Number.POSITIVE_INFINITY
+        at = hitAfter(walk, at, budget)?.at ?? Number.POSITIVE_INFINITY
       }
       end = at
     }

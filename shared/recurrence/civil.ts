@@ -69,12 +69,10 @@ export function minuteOfWall(wall: number): number {
   return wall - dayOfWall(wall) * MINUTES_PER_DAY
 }
 
-/** The last day that any rule may reach. */
-export const LAST_DAY = dayNumber(9999, 12, 31)
-/** The first day that a rule may start on. */
+/** Rules live between these days: far enough for any task, near enough for every search to be short. */
 export const FIRST_DAY = dayNumber(1900, 1, 1)
-/** The Gregorian calendar repeats after 400 years: what has not occurred by then never will. */
-export const CYCLE_DAYS = 146_097
+export const LAST_YEAR = 2199
+export const LAST_DAY = dayNumber(LAST_YEAR, 12, 31)
 
 export type LocalTime = { day: number; minute: number | null }
 

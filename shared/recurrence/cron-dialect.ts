@@ -1,6 +1,5 @@
+import type { NthWeekday } from './months.ts'
 import type { Problem } from './problem.ts'
-
-export type NthWeekday = { weekday: number; n: number }
 
 /** One field after the dialect's check: plain numbers, ranges and steps for the parser, and what it cannot say. */
 export type CronField = {

@@ -1,7 +1,8 @@
 import { CronExpressionParser } from 'cron-parser'
-import { civilDate, dayNumber, daysInMonth, FIRST_DAY, weekday } from './civil.ts'
-import { type CronField, checkFields, type NthWeekday } from './cron-dialect.ts'
-import { type DayPattern, horizon, timesOf } from './pattern.ts'
+import { dayNumber, daysInMonth } from './civil.ts'
+import { type CronField, checkFields } from './cron-dialect.ts'
+import { allDays, daysByMonth, type NthWeekday, nthWeekdayMask, weekdayMask } from './months.ts'
+import { type DayPattern, timesOf } from './pattern.ts'
 import type { Problem } from './problem.ts'
 
 export const MAX_CRON_LENGTH = 256
@@ -201,74 +202,24 @@ function fieldCountHint(parts: readonly string[]): string {
   return 'Write for example 0 8 * * MON-FRI'
 }
 
-/** The dates of a cron expression: month by month, each as a mask with bit d for day d. */
+/** The dates of a cron expression. */
 export function cronDays(cron: Cron): DayPattern {
-  const inMonth = monthMatcher(cron)
-
-  function next(day: number): number | null {
-    const last = horizon(day)
-    let { year, month, day: from } = civilDate(day)
-    for (let first = day - from; first <= last; ) {
-      const left = inMonth(year, month, first + 1) & (-1 << from)
-      if (left !== 0) {
-        const found = first + 31 - Math.clz32(left & -left)
-        return found <= last ? found : null
-      }
-      first += daysInMonth(year, month)
-      from = 0
-      if (month === 12) year += 1
-      month = month === 12 ? 1 : month + 1
-    }
-    return null
-  }
-
-  function prev(day: number): number | null {
-    const last = Math.max(day - 146_097, FIRST_DAY - 1)
-    let { year, month, day: from } = civilDate(day)
-    for (let first = day - from; first + 31 > last; ) {
-      const left = inMonth(year, month, first + 1) & ~(-2 << from)
-      if (left !== 0) return first + 31 - Math.clz32(left)
-      if (month === 1) year -= 1
-      month = month === 1 ? 12 : month - 1
-      first -= daysInMonth(year, month)
-      from = 31
-    }
-    return null
-  }
-
-  return { next, prev }
-}
-
-/** Answers the mask of a month's matching days; `first` is the day number of its first. */
-function monthMatcher(cron: Cron): (year: number, month: number, first: number) => number {
   const months = new Set(cron.months)
-  const bothRestricted = !cron.anyDayOfMonth && !cron.anyWeekday
   let fixed = 0
   for (const day of cron.daysOfMonth) if (day !== LAST) fixed |= 1 << day
   const last = cron.daysOfMonth.includes(LAST)
 
-  function weekdayMask(length: number, firstWeekday: number): number {
-    let mask = 0
-    const firstOf = (day: number) => 1 + ((day - firstWeekday + 7) % 7)
-    for (const day of cron.weekdays) for (let at = firstOf(day); at <= length; at += 7) mask |= 1 << at
-    for (const { weekday: day, n } of cron.nth) {
-      const at =
-        n > 0 ? firstOf(day) + (n - 1) * 7 : firstOf(day) + 7 * Math.floor((length - firstOf(day)) / 7)
-      if (at <= length) mask |= 1 << at
-    }
-    return mask
-  }
-
-  return (year, month, first) => {
+  return daysByMonth((year, month, first) => {
     if (!months.has(month)) return 0
     const length = daysInMonth(year, month)
-    // Bit 31 is the sign; the masks stay right because only bitwise operators touch them.
-    const existing = length === 31 ? -2 : (1 << (length + 1)) - 2
-    const byDate = (fixed | (last ? 1 << length : 0)) & existing
+    const byDate = (fixed | (last ? 1 << length : 0)) & allDays(length)
     if (cron.anyWeekday) return byDate
-    const byWeekday = weekdayMask(length, weekday(first))
-    return bothRestricted ? byDate | byWeekday : byDate & byWeekday
-  }
+    let byWeekday = 0
+    for (const day of cron.weekdays) byWeekday |= weekdayMask(day, first)
+    for (const wanted of cron.nth) byWeekday |= nthWeekdayMask(wanted, first, length)
+    byWeekday &= allDays(length)
+    return cron.anyDayOfMonth ? byWeekday : byDate | byWeekday
+  })
 }
 
 /** Months in which a wanted day of the month is missing, for the warning. */

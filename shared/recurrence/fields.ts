@@ -1,5 +1,5 @@
 import { addExdate, type Bound, type Exdates, readBound } from './bounds.ts'
-import { FIRST_DAY, LAST_DAY, parseLocal } from './civil.ts'
+import { FIRST_DAY, LAST_DAY, LAST_YEAR, parseLocal } from './civil.ts'
 import { type Cron, parseCron } from './cron.ts'
 import { addProblem, type Problem } from './problem.ts'
 import { MAX_COUNT, parseRRule, type RRule } from './rrule.ts'
@@ -96,7 +96,7 @@ export function readStart(
     problems,
     '/start',
     'invalid',
-    `start "${fields.start.slice(0, 40)}" is not a local date or date-time from the year 1900 on`,
+    `start "${fields.start.slice(0, 40)}" is not a local date or date-time of the years 1900 to ${LAST_YEAR}`,
     'Write 2027-01-31 or 2027-01-31T08:00, without an offset',
   )
   return null

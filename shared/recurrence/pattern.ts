@@ -1,8 +1,8 @@
-import { CYCLE_DAYS, dayOfWall, LAST_DAY, MINUTES_PER_DAY, minuteOfWall } from './civil.ts'
+import { dayOfWall, LAST_DAY, MINUTES_PER_DAY, minuteOfWall } from './civil.ts'
 
 /**
  * The dates of a rule, without any zone. Both searches include the day they are given and end with null when
- * nothing is found within 400 years (the length of the calendar's cycle) or outside the years a rule may reach.
+ * nothing is found within SEARCH_DAYS or outside the years a rule may reach.
  */
 export type DayPattern = { next(day: number): number | null; prev(day: number): number | null }
 
@@ -14,9 +14,12 @@ export type WallPattern = {
   clamped?(wall: number): boolean
 }
 
+/** A century and a bit. The rarest rule of use, a 29 February on a certain weekday, pauses for 40 years at most. */
+export const SEARCH_DAYS = 40_000
+
 /** The last day worth looking at in a search that starts at `day`. */
 export function horizon(day: number): number {
-  return Math.min(day + CYCLE_DAYS, LAST_DAY)
+  return Math.min(day + SEARCH_DAYS, LAST_DAY)
 }
 
 /** Every matching date at each of the times (sorted minutes of the day). */

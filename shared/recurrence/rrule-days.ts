@@ -1,72 +1,85 @@
-import { type CivilDate, civilDate, dayNumber, daysInMonth, isLeapYear, weekday } from './civil.ts'
+import { civilDate, dayNumber, daysInMonth, isLeapYear, monthNumber, weekday } from './civil.ts'
+import { allDays, daysByMonth, filterMask, nthWeekdayMask, weekdayMask } from './months.ts'
+import type { DayPattern } from './pattern.ts'
 import type { RRule } from './rrule.ts'
 
 /**
- * Whether a day passes the BY parts of a rule. Parts that a rule lacks but needs come from its start, as RFC 5545
- * section 3.3.10 says; `startDay` is that day.
+ * The dates that pass the BY parts and the interval of a rule, without regard to BYSETPOS and to where the rule
+ * starts. Parts that a rule lacks but needs come from its first day, as RFC 5545 section 3.3.10 says.
  */
-export function dayMatcher(rule: RRule, startDay: number): (day: number) => boolean {
+export function rruleDays(rule: RRule, startDay: number): DayPattern {
   const parts = withDefaults(rule, startDay)
-  const months = maskOf(parts.byMonth)
-  const monthDays = maskOf(parts.byMonthDay.filter((day) => day > 0))
-  const monthDaysFromEnd = maskOf(parts.byMonthDay.filter((day) => day < 0).map((day) => -day))
-  const anyMonthDay = parts.byMonthDay.length === 0
-  const weekdays = maskOf(parts.byDay.filter((day) => day.n === 0).map((day) => day.weekday))
-  const ordinals = parts.byDay.filter((day) => day.n !== 0)
-  const anyWeekday = parts.byDay.length === 0
-  const nthInYear = rule.freq === 'YEARLY' && rule.byMonth.length === 0
-  const needsYearDay =
-    parts.byYearDay.length > 0 || parts.byWeekNo.length > 0 || (nthInYear && ordinals.length > 0)
+  const active = monthFilter(rule, startDay)
+  const dayFilter = combine([intervalFilter(rule, startDay), yearDayFilter(parts), weekFilter(rule)])
 
-  function matchesWeekday(day: number, date: CivilDate, yearDay: number): boolean {
-    const own = weekday(day)
-    if ((weekdays >>> own) & 1) return true
-    if (ordinals.length === 0) return false
-    const [position, length] = nthInYear
-      ? [yearDay, isLeapYear(date.year) ? 366 : 365]
-      : [date.day, daysInMonth(date.year, date.month)]
-    const n = Math.ceil(position / 7)
-    const fromEnd = -Math.ceil((length - position + 1) / 7)
-    return ordinals.some((wanted) => wanted.weekday === own && (wanted.n === n || wanted.n === fromEnd))
-  }
-
-  return (day) => {
-    const date = civilDate(day)
-    if (months !== 0 && !((months >>> date.month) & 1)) return false
-    if (!anyMonthDay && !((monthDays >>> date.day) & 1)) {
-      if (monthDaysFromEnd === 0) return false
-      if (!((monthDaysFromEnd >>> (daysInMonth(date.year, date.month) - date.day + 1)) & 1)) return false
-    }
-    const yearDay = needsYearDay ? day - dayNumber(date.year, 1, 1) + 1 : 0
-    if (!anyWeekday && !matchesWeekday(day, date, yearDay)) return false
-    if (parts.byYearDay.length > 0) {
-      const fromEnd = yearDay - (isLeapYear(date.year) ? 367 : 366)
-      if (!parts.byYearDay.includes(yearDay) && !parts.byYearDay.includes(fromEnd)) return false
-    }
-    if (parts.byWeekNo.length > 0) {
-      const { week, total } = weekNumber(day, rule.wkst)
-      if (!parts.byWeekNo.includes(week) && !parts.byWeekNo.includes(week - total - 1)) return false
-    }
-    return true
-  }
+  return daysByMonth((year, month, first) => {
+    if (!active(year, month)) return 0
+    const length = daysInMonth(year, month)
+    let mask = allDays(length)
+    if (parts.byMonthDay.length > 0) mask &= monthDayMask(parts.byMonthDay, length)
+    if (parts.byDay.length > 0) mask &= byDayMask(rule, parts.byDay, { year, first, length })
+    return dayFilter === null || mask === 0 ? mask : filterMask(mask, first, dayFilter)
+  })
 }
 
-type Parts = Pick<RRule, 'byMonth' | 'byMonthDay' | 'byYearDay' | 'byWeekNo' | 'byDay'>
+type Parts = Pick<RRule, 'byMonth' | 'byMonthDay' | 'byYearDay' | 'byDay'>
 
 function withDefaults(rule: RRule, startDay: number): Parts {
-  const free = rule.byMonthDay.length + rule.byYearDay.length + rule.byDay.length === 0
+  if (rule.byMonthDay.length + rule.byYearDay.length + rule.byDay.length > 0) return rule
   const start = civilDate(startDay)
-  if (!free) return rule
-  if (rule.freq === 'WEEKLY' || (rule.freq === 'YEARLY' && rule.byWeekNo.length > 0)) {
+  if (rule.freq === 'WEEKLY' || rule.byWeekNo.length > 0) {
     return { ...rule, byDay: [{ weekday: weekday(startDay), n: 0 }] }
   }
-  if (rule.freq === 'MONTHLY') return { ...rule, byMonthDay: [start.day] }
-  if (rule.freq !== 'YEARLY') return rule
-  return { ...rule, byMonth: rule.byMonth.length > 0 ? rule.byMonth : [start.month], byMonthDay: [start.day] }
+  return rule.freq === 'MONTHLY' || rule.freq === 'YEARLY' ? { ...rule, byMonthDay: [start.day] } : rule
 }
 
-function maskOf(values: readonly number[]): number {
-  return values.reduce((mask, value) => mask | (1 << value), 0)
+/** BYMONTH, and for months and years the interval. A plain yearly rule keeps to the month of its start. */
+function monthFilter(rule: RRule, startDay: number): (year: number, month: number) => boolean {
+  const start = civilDate(startDay)
+  const { freq, interval, byMonth, byMonthDay, byYearDay, byWeekNo, byDay } = rule
+  const free = byMonth.length + byMonthDay.length + byYearDay.length + byWeekNo.length + byDay.length === 0
+  const months = new Set(freq === 'YEARLY' && free ? [start.month] : byMonth)
+  const startMonth = monthNumber(start)
+  return (year, month) => {
+    if (months.size > 0 && !months.has(month)) return false
+    if (freq === 'YEARLY') return (year - start.year) % interval === 0
+    return freq !== 'MONTHLY' || (year * 12 + month - 1 - startMonth) % interval === 0
+  }
+}
+
+type DayFilter = ((day: number) => boolean) | null
+
+function combine(filters: readonly DayFilter[]): DayFilter {
+  const used = filters.filter((filter) => filter !== null)
+  if (used.length < 2) return used[0] ?? null
+  return (day) => used.every((filter) => filter(day))
+}
+
+function intervalFilter({ freq, interval, wkst }: RRule, startDay: number): DayFilter {
+  if (interval === 1) return null
+  if (freq === 'DAILY') return (day) => (day - startDay) % interval === 0
+  if (freq !== 'WEEKLY') return null
+  const firstWeek = startDay - ((weekday(startDay) - wkst + 7) % 7)
+  return (day) => Math.floor((day - firstWeek) / 7) % interval === 0
+}
+
+function yearDayFilter({ byYearDay }: Parts): DayFilter {
+  if (byYearDay.length === 0) return null
+  const wanted = new Set(byYearDay)
+  return (day) => {
+    const { year } = civilDate(day)
+    const yearDay = day - dayNumber(year, 1, 1) + 1
+    return wanted.has(yearDay) || wanted.has(yearDay - yearLength(year) - 1)
+  }
+}
+
+function weekFilter({ byWeekNo, wkst }: RRule): DayFilter {
+  if (byWeekNo.length === 0) return null
+  const wanted = new Set(byWeekNo)
+  return (day) => {
+    const { week, total } = weekNumber(day, wkst)
+    return wanted.has(week) || wanted.has(week - total - 1)
+  }
 }
 
 /** The number of the week a day lies in, and how many weeks that week's year has; weeks begin on `wkst`. */
@@ -75,9 +88,41 @@ export function weekNumber(day: number, wkst: number): { week: number; total: nu
   const fourth = day - ((weekday(day) - wkst + 7) % 7) + 3
   const { year } = civilDate(fourth)
   const yearDay = fourth - dayNumber(year, 1, 1)
-  const firstFourth = yearDay % 7
   return {
     week: Math.floor(yearDay / 7) + 1,
-    total: Math.floor(((isLeapYear(year) ? 366 : 365) - 1 - firstFourth) / 7) + 1,
+    total: Math.floor((yearLength(year) - 1 - (yearDay % 7)) / 7) + 1,
   }
+}
+
+function monthDayMask(days: readonly number[], length: number): number {
+  let mask = 0
+  for (const day of days) {
+    const at = day > 0 ? day : length + day + 1
+    if (at >= 1 && at <= length) mask |= 1 << at
+  }
+  return mask
+}
+
+type Month = { year: number; first: number; length: number }
+
+/** Weekdays; numbered ones count within the month, in a yearly rule without BYMONTH within the year. */
+function byDayMask(rule: RRule, byDay: RRule['byDay'], { year, first, length }: Month): number {
+  const inYear = rule.freq === 'YEARLY' && rule.byMonth.length === 0
+  let mask = 0
+  for (const wanted of byDay) {
+    if (wanted.n === 0) mask |= weekdayMask(wanted.weekday, first)
+    else if (!inYear) mask |= nthWeekdayMask(wanted, first, length)
+    else {
+      const january = dayNumber(year, 1, 1)
+      mask |= filterMask(weekdayMask(wanted.weekday, first) & allDays(length), first, (day) => {
+        const position = wanted.n > 0 ? day - january : january + yearLength(year) - 1 - day
+        return Math.floor(position / 7) + 1 === Math.abs(wanted.n)
+      })
+    }
+  }
+  return mask
+}
+
+function yearLength(year: number): number {
+  return isLeapYear(year) ? 366 : 365
 }

@@ -1,4 +1,5 @@
 import { parseLocal } from './civil.ts'
+import type { NthWeekday } from './months.ts'
 import type { Problem } from './problem.ts'
 
 export const MAX_RRULE_LENGTH = 1024
@@ -7,9 +8,6 @@ export const MAX_COUNT = 10_000
 export const FREQUENCIES = ['YEARLY', 'MONTHLY', 'WEEKLY', 'DAILY', 'HOURLY', 'MINUTELY'] as const
 export type Frequency = (typeof FREQUENCIES)[number]
 export const ICAL_DAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA'] as const
-
-/** n = 0: every such weekday; otherwise the nth (from the end when negative) of the month or year. */
-export type ByDay = { weekday: number; n: number }
 
 /** The parts of an RFC 5545 recurrence rule. Lists are empty where the part is absent. `text` has no prefix. */
 export type RRule = {
@@ -24,7 +22,8 @@ export type RRule = {
   byMonthDay: number[]
   byYearDay: number[]
   byWeekNo: number[]
-  byDay: ByDay[]
+  /** n = 0: every such weekday; otherwise the nth (from the end when negative) of the month or year. */
+  byDay: NthWeekday[]
   byHour: number[]
   byMinute: number[]
   bySetPos: number[]
@@ -155,9 +154,9 @@ function readList({ name, value, low, high, signed }: ListSpec, refuse: Refuse):
   return [...numbers].sort((a, b) => a - b)
 }
 
-function readByDay(value: string | undefined, refuse: Refuse): ByDay[] {
+function readByDay(value: string | undefined, refuse: Refuse): NthWeekday[] {
   if (value === undefined) return []
-  const days = new Map<string, ByDay>()
+  const days = new Map<string, NthWeekday>()
   for (const item of value.split(',')) {
     const match = /^([+-]?\d{1,2})?(SU|MO|TU|WE|TH|FR|SA)$/.exec(item)
     const n = Number(match?.[1] ?? 0)

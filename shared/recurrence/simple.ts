@@ -4,6 +4,7 @@ import {
   dayOfWall,
   daysInMonth,
   LAST_DAY,
+  LAST_YEAR,
   MINUTES_PER_DAY,
   minuteOfWall,
   monthNumber,
@@ -25,7 +26,7 @@ export function simplePattern(rule: SimpleRule, start: number): WallPattern {
 }
 
 const LAST_WALL = (LAST_DAY + 1) * MINUTES_PER_DAY - 1
-const LAST_MONTH = 9999 * 12 + 11
+const LAST_MONTH = LAST_YEAR * 12 + 11
 
 function everyDays(days: number, start: number): WallPattern {
   const step = days * MINUTES_PER_DAY

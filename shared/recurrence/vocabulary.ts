@@ -1,3 +1,5 @@
+import { editDistance } from '../suggest.ts'
+
 /** The words that a rule may be written with, and the way back from a word that is nearly one of them. */
 
 export type Unit = 'minute' | 'hour' | 'day' | 'week' | 'month' | 'year'
@@ -153,27 +155,9 @@ const ALL = [
 /** The known words nearest to a word, best first: at most two letters apart, and fewer for short words. */
 export function nearestWords(word: string): string[] {
   const allowed = word.length <= 4 ? 1 : 2
-  return ALL.map((known) => ({ known, distance: editDistance(word, known) }))
+  return ALL.map((known) => ({ known, distance: editDistance(word, known, allowed) }))
     .filter(({ distance }) => distance <= allowed)
     .sort((a, b) => a.distance - b.distance)
     .map(({ known }) => known)
     .slice(0, 5)
-}
-
-/** Letters to add, drop, change or swap with their neighbour. */
-function editDistance(a: string, b: string): number {
-  if (Math.abs(a.length - b.length) > 2) return 3
-  const rows: number[][] = [Array.from({ length: b.length + 1 }, (_, j) => j)]
-  for (let i = 1; i <= a.length; i += 1) {
-    const row = [i]
-    for (let j = 1; j <= b.length; j += 1) {
-      const change = rows[i - 1]![j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1)
-      let best = Math.min(change, rows[i - 1]![j]! + 1, row[j - 1]! + 1)
-      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1])
-        best = Math.min(best, rows[i - 2]![j - 2]! + 1)
-      row.push(best)
-    }
-    rows.push(row)
-  }
-  return rows[a.length]![b.length]!
 }

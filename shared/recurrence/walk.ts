@@ -24,12 +24,17 @@ export type Walk = {
 export type Hit = { at: number; wall: number; how: 'exact' | 'gap' | 'first' }
 
 const LAST_WALL = (LAST_DAY + 1) * MINUTES_PER_DAY
-// A phase that meets its pattern this rarely never does, for all practical purposes.
-const MAX_PHASE_STEPS = 20_000
 
-/** The first occurrence strictly after an instant. */
-export function hitAfter(walk: Walk, after: number): Hit | null {
-  const hit = walk.timing.kind === 'fixed' ? fixedAfter(walk, after) : elapsedAfter(walk, after)
+/** How many steps a search may still take. Only rules whose phase seldom meets their times of day need many. */
+export type Budget = { steps: number }
+
+export function searchBudget(): Budget {
+  return { steps: 6000 }
+}
+
+/** The first occurrence strictly after an instant; null when there is none or the budget is spent. */
+export function hitAfter(walk: Walk, after: number, budget = searchBudget()): Hit | null {
+  const hit = walk.timing.kind === 'fixed' ? fixedAfter(walk, after) : elapsedAfter(walk, after, budget)
   if (hit !== null && hit.at <= after)
     throw new Error(`Recurrence went backwards: ${hit.at} is not after ${after}`)
   return hit
@@ -79,10 +84,10 @@ function settle(zone: Zone, pattern: WallPattern, wall: number, { at, how }: Omi
 // with one jump: no change turns a clock back that far, so nothing in between can match.
 const NEAR_MS = 2 * DAY_MS
 
-function elapsedAfter(walk: Walk, after: number): Hit | null {
+function elapsedAfter(walk: Walk, after: number, budget: Budget): Hit | null {
   const { zone, pattern } = walk
   let from = Math.max(after + 1, startInstant(walk))
-  for (let steps = 0; steps < MAX_PHASE_STEPS; steps += 1) {
+  for (; budget.steps > 0; budget.steps -= 1) {
     const offset = zone.offsetAt(from)
     const wall = pattern.next(Math.ceil((from + offset) / MINUTE_MS))
     if (wall === null) return null
@@ -103,7 +108,7 @@ function elapsedUpTo(walk: Walk, upTo: number): Hit | null {
   const { zone, pattern } = walk
   const first = startInstant(walk)
   let from = upTo
-  for (let steps = 0; steps < MAX_PHASE_STEPS && from >= first; steps += 1) {
+  for (const budget = searchBudget(); budget.steps > 0 && from >= first; budget.steps -= 1) {
     const offset = zone.offsetAt(from)
     const wall = pattern.prev(Math.floor((from + offset) / MINUTE_MS))
     if (wall === null) return null

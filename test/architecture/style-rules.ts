@@ -53,7 +53,8 @@ const exits = eachNode((node, { path }) => {
   return sets ? 'only main.ts files set the exit code' : null
 })
 
-const speaksDapr = /\bDAPR_|\bdapr-|\/dapr\/|\/v1\.0(-\w+)?\/(publish|state|invoke|bindings|metadata|lock)\b/
+/** An entry may tell its user which setting is missing; what is said to the sidecar is for one room only. */
+const speaksDapr = /\bdapr-|\/dapr\/|\/v1\.0(-\w+)?\/(publish|state|invoke|bindings|metadata|lock)\b/
 
 const dapr = eachNode((node, { path }) => {
   if (!isProduct(path) || /^shared\/(dapr|config)(\/|\.ts$)/.test(path)) return null
@@ -61,9 +62,9 @@ const dapr = eachNode((node, { path }) => {
   if (ast.isCallExpression(node.parent) && node.parent.expression.kind === ast.SyntaxKind.ImportKeyword)
     return null
   const isText = ast.isStringLiteralLikeNode(node) || ast.isTemplateLiteralToken(node)
-  return isText && speaksDapr.test((node as ast.StringLiteralLikeNode).text)
-    ? 'only shared/dapr knows Dapr'
-    : null
+  const text = isText ? (node as ast.StringLiteralLikeNode).text : ''
+  const isFound = speaksDapr.test(text) || (/\bDAPR_/.test(text) && !isEntry(path))
+  return isFound ? 'only shared/dapr knows Dapr' : null
 })
 
 const exported = eachNode((node) => {

@@ -1,3 +1,4 @@
+import type { Hono } from 'hono'
 import { createApp } from '../../server/app.ts'
 import { type AccountSettings, type Accounts, createAccounts } from '../../server/auth.ts'
 import type { SignedIn } from '../../shared/api/auth.ts'
@@ -27,6 +28,7 @@ export type Answer = {
 export type Person = SignedIn & { id: string; email: string; password: string }
 
 export type AccountsApi = {
+  app: Hono
   db: Db
   accounts: Accounts
   call: (method: string, path: string, call?: Call) => Promise<Answer>
@@ -79,7 +81,7 @@ export async function createAccountsApi(
     contract.check(method, path, answer)
     return {
       ...answer,
-      json: text === '' ? null : JSON.parse(text),
+      json: parsed(text),
     }
   }
   let joined = 0
@@ -99,5 +101,13 @@ export async function createAccountsApi(
     if (answer.status !== 201) throw new Error(`the token was refused: ${answer.text}`)
     return answer.json
   }
-  return { db, accounts, call, join, tokenFor }
+  return { app, db, accounts, call, join, tokenFor }
+}
+
+const parsed = (text: string) => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return null
+  }
 }

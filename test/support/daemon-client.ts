@@ -4,17 +4,13 @@ import { AppError } from '../../shared/errors.ts'
 import { readVersion } from '../../shared/version.ts'
 
 // A command as short as can be: `node daemon-client.ts METHOD PATH [BODY]`, one request to the local daemon. Prints
-// `{status, body}`, or `{error, hint}` and exits with 1. Its version can be set, to meet a daemon of another one.
+// `{status, body}`, or `{error, hint}` and exits with 1.
 
-const [method, path, body = '', version = readVersion()] = process.argv.slice(2) as [
-  string,
-  string,
-  ...string[],
-]
+const [method, path, body = ''] = process.argv.slice(2) as [string, string, ...string[]]
 
 async function request(): Promise<{ status: number; body: unknown }> {
   const config = cliConfig()
-  const socket = await connectDaemon({ config, paths: homePaths(config), version })
+  const socket = await connectDaemon({ config, paths: homePaths(config), version: readVersion() })
   const type = body === '' ? '' : 'content-type: application/json\r\n'
   const length = `content-length: ${Buffer.byteLength(body)}\r\n`
   socket.write(

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { chownSync, readdirSync, readFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,9 +23,10 @@ export type Answer = {
 }
 
 export type Home = {
+  folder: string
   paths: HomePaths
   /** One request by a process of its own, as a command does it. */
-  request(method: string, path: string, body?: unknown, version?: string): Promise<Answer>
+  request(method: string, path: string, body?: unknown): Promise<Answer>
   /** The running daemon's process, or null. */
   daemonPid(): Promise<number | null>
   /** The process in Postgres' pid file, dead or alive. */
@@ -34,24 +35,29 @@ export type Home = {
   remove(): Promise<void>
 }
 
+export type HomeOptions = {
+  /** On top of this process' environment and TODO_HOME. */
+  env?: (folder: string) => Environment
+  /** Run the commands as this user; only root can. */
+  uid?: number
+}
+
 const client = join(import.meta.dirname, 'daemon-client.ts')
 
-/** A TODO_HOME of its own. `env` comes on top; `as` is the command that the client runs under, e.g. setpriv. */
-export async function createHome({
-  env = {},
-  as = [],
-}: {
-  env?: Environment
-  as?: string[]
-} = {}): Promise<Home> {
+/** A TODO_HOME of its own. */
+export async function createHome({ env, uid }: HomeOptions = {}): Promise<Home> {
   const folder = await mkdtemp(join(tmpdir(), 'todo-home-'))
-  const all = inheritedEnvironment({ TODO_HOME: folder, TODO_DATABASE_URL: undefined, ...env })
+  if (uid !== undefined) chownSync(folder, uid, uid)
+  const own = { TODO_HOME: folder, TODO_DATABASE_URL: undefined, ...env?.(folder) }
+  const all = inheritedEnvironment(own)
   const paths = homePaths(cliConfig(all))
+  const user = uid === undefined ? [] : ['setpriv', `--reuid=${uid}`, `--regid=${uid}`, '--clear-groups']
   return {
+    folder,
     paths,
-    request: (method, path, body, version) => {
-      const words = [method, path, body === undefined ? '' : JSON.stringify(body)]
-      return runClient([...as, process.execPath, client, ...words, ...(version ? [version] : [])], all)
+    request: (method, path, body) => {
+      const words = [method, path, ...(body === undefined ? [] : [JSON.stringify(body)])]
+      return runClient([...user, process.execPath, client, ...words], all)
     },
     daemonPid: async () => (await daemonStatus(paths))?.pid ?? null,
     postgresPid: () =>

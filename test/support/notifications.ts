@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { createNotifier } from '../../notifier/app.ts'
 import type { DelivererOptions } from '../../notifier/deliver.ts'
 import type { Outcome, Outgoing, Sender } from '../../notifier/outcome.ts'
+import { findChannel } from '../../server/channels/repository.ts'
 import { createChannel } from '../../server/channels/service.ts'
 import type { ChannelWithSecret, NewChannel } from '../../shared/api/channel.ts'
 import type { Delivery } from '../../shared/api/delivery.ts'
@@ -31,7 +32,14 @@ export const setPreferences = (db: Db, userId: string, preferences: object) => d
 
 /** Through the server's own service, so that it is what users make. Loopback addresses are allowed. */
 export const addChannel = (db: Db, userId: string, input: NewChannel): Promise<ChannelWithSecret> =>
-  createChannel({ db, notifications: { allowPrivateWebhooks: true } }, userId, input)
+  createChannel(
+    { db, onCommit: () => {}, notifications: { allowPrivateWebhooks: true } },
+    { userId, changeId: userId, traceparent: null, dryRun: false, actor: null, ifMatch: null, within: null },
+    input,
+  )
+
+/** As the API shows it. */
+export const shownChannel = (db: Db, userId: string, id: number) => findChannel(db, userId, id)
 
 type TaskFields = { title?: string; due_at?: string | null; due_date?: string | null }
 

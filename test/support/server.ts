@@ -1,8 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { lstat, mkdtemp, readdir, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { DatabaseTarget } from '../../shared/db/connect.ts'
-import { type EmbeddedPostgres, startPostgres } from '../../shared/db/embedded.ts'
+import { isRunning } from '../../shared/db/embedded/process.ts'
+import { type EmbeddedPostgres, startPostgres, stopLeftPostgres } from '../../shared/db/embedded.ts'
 
 /** Many test files share one server, and its data lives for one run only. */
 const settings = { max_connections: '100', fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' }
@@ -11,7 +12,8 @@ export type TestServer = Pick<EmbeddedPostgres, 'socketDir' | 'port' | 'stop'>
 
 /** An embedded Postgres in a temp folder of its own; `stop` removes both. */
 export async function startTestServer(): Promise<TestServer> {
-  const folder = await mkdtemp(join(tmpdir(), 'todo-test-'))
+  await removeLeftServers()
+  const folder = await mkdtemp(join(tmpdir(), `todo-test-${process.pid}-`))
   const postgres = await startPostgres({
     dataDir: join(folder, 'data'),
     socketDir: join(folder, 'run'),
@@ -23,6 +25,18 @@ export async function startTestServer(): Promise<TestServer> {
     await rm(folder, { recursive: true, force: true })
   }
   return { socketDir: postgres.socketDir, port: postgres.port, stop }
+}
+
+/** Of runs that were killed: the folder's name says whose it was. */
+async function removeLeftServers(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const owner = Number(/^todo-test-(\d+)-\w+$/.exec(name)?.[1])
+    if (!(owner > 0) || isRunning(owner)) continue
+    const folder = join(tmpdir(), name)
+    if ((await lstat(folder).catch(() => null))?.uid !== process.getuid?.()) continue
+    await stopLeftPostgres(join(folder, 'data')).catch(() => {})
+    await rm(folder, { recursive: true, force: true })
+  }
 }
 
 /** The same server, another database. */

@@ -6,7 +6,7 @@ import { after } from 'node:test'
 import { serve } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { Admin, Kafka } from 'kafkajs'
-import { nativeParts } from '../../deploy/local/native.ts'
+import { type NativeOptions, nativeParts } from '../../deploy/local/native.ts'
 import type { Part } from '../../deploy/local/part.ts'
 import { startTime } from '../../deploy/local/process.ts'
 import { type App, freePorts, loadSecrets, type Ports, type Secrets } from '../../deploy/local/settings.ts'
@@ -36,6 +36,8 @@ export type TestStackOptions = {
   /** Started in this order; parts of one list side by side. Default: Kafka and Redis, then all sidecars. */
   start?: string[][]
   cronSchedule?: string
+  /** A broker with logins and TLS; `admin` is who we are. */
+  guard?: (home: string, java: string) => NonNullable<NativeOptions['guard']>
   /** More parts than the infrastructure, e.g. the services. */
   extra?: (stack: { home: string; ports: Ports; secrets: Secrets }) => Part[]
 }
@@ -56,7 +58,8 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const secrets = loadSecrets(home)
   const { cronSchedule = '@every 1s' } = options
   const extra = options.extra?.({ home, ports, secrets }) ?? []
-  const parts = [...nativeParts({ home, tools, ports, secrets, cronSchedule }), ...extra]
+  const guard = options.guard?.(home, tools.java)
+  const parts = [...nativeParts({ home, tools, ports, secrets, cronSchedule, guard }), ...extra]
   const stack = supervise({ home, parts, env })
   const endings: (() => Promise<unknown>)[] = []
   after(async () => {
@@ -64,7 +67,9 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
     await stack.down()
     rmSync(home, { recursive: true, force: true })
   })
-  const kafka = createKafka({ brokers: [`127.0.0.1:${ports.kafka}`] })
+  const { admin, users } = guard?.broker ?? {}
+  const login = guard && admin && users ? { username: admin, password: users[admin], ca: guard.login.ca } : {}
+  const kafka = createKafka({ brokers: [`127.0.0.1:${ports.kafka}`], ...login })
   const test: TestStack = {
     ...{ home, stack, ports, secrets, kafka },
     sidecar: (app) => `http://127.0.0.1:${ports.daprd[app].http}`,

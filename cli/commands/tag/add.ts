@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
 import { tagFields } from '../../fields.ts'
+import { dryRun } from '../../status-verb.ts'
 import { tagShape } from '../../tags.ts'
 import { escapeControls } from '../../text.ts'
 
@@ -13,13 +14,19 @@ export const add: Verb<{ color?: string }> = {
     command.option('--color <color>', 'such as "#3B82F6"')
   },
   fields: tagFields,
-  run: async ({ api, out }, words, flags) => {
+  run: async (context, words, flags) => {
+    const { api, out } = context
     if (words.length !== 1) throw usage('A tag has one word.', 'Like this: `todo tag add home`.')
     const name = words[0]!.replace(/^\+/, '')
     const tag = await api('POST /api/{user_id}/tags', {
       body: { name, ...(flags.color && { color: flags.color }) },
+      ...dryRun(context),
     })
-    out.one(tag, `Added tag ${escapeControls(tag.name)}\n`, tagShape.columns)
+    out.one(
+      tag,
+      `${context.flags.dryRun ? 'Would add' : 'Added'} tag ${escapeControls(tag.name)}\n`,
+      tagShape.columns,
+    )
     return undefined
   },
 }

@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
 import { tagFields } from '../../fields.ts'
+import { dryRun } from '../../status-verb.ts'
 import { findTag, tagShape } from '../../tags.ts'
 import { escapeControls } from '../../text.ts'
 
@@ -24,10 +25,11 @@ export const rename: Verb<{ color?: string }> = {
     const changed = await context.api('PUT /api/{user_id}/tags/{id}', {
       params: { id: tag.id },
       body: { name: name?.replace(/^\+/, '') ?? tag.name, color: flags.color ?? tag.color },
+      ...dryRun(context),
     })
     context.out.one(
       changed,
-      `Renamed ${escapeControls(tag.name)} to ${escapeControls(changed.name)}\n`,
+      `${context.flags.dryRun ? 'Would rename' : 'Renamed'} ${escapeControls(tag.name)} to ${escapeControls(changed.name)}\n`,
       tagShape.columns,
     )
     return undefined

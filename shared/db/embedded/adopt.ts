@@ -41,12 +41,14 @@ function adopted(
   dataDir: string,
 ): EmbeddedPostgres {
   const isAlive = () => isPostmaster(pid, dataDir)
+  const gone = Promise.withResolvers<void>()
+  // Nobody is told of the end of a process that is not his child, so it is looked for.
+  void untilGone(isAlive, 100).then(gone.resolve)
   return {
     ...{ pid, port, socketDir },
     adopted: true,
     isAlive,
-    // Nobody is told of the end of a process that is not his child, so it is looked for.
-    exited: untilGone(isAlive, 100),
-    stop: () => endProcess(pid),
+    exited: gone.promise,
+    stop: () => endProcess(pid).then(gone.resolve),
   }
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { connect } from '../shared/db/connect.ts'
-import { createLog } from '../shared/log.ts'
-import { createDatabase } from '../test/support/postgres.ts'
+import { createDatabase } from '../../test/support/postgres.ts'
+import { createLog } from '../log.ts'
+import { connect } from './connect.ts'
 import { createWake } from './wake.ts'
 
 const log = createLog('test', { level: 'silent' })

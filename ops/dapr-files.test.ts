@@ -3,8 +3,6 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseAllDocuments } from 'yaml'
-import { plannedTopics } from '../../ops/topics.ts'
-import { topics } from '../events.ts'
 import {
   appIds,
   consumers,
@@ -14,7 +12,9 @@ import {
   probeTopic,
   pubsubName,
   stateStoreName,
-} from './names.ts'
+} from '../shared/dapr/names.ts'
+import { topics } from '../shared/events.ts'
+import { plannedTopics } from './topics.ts'
 
 type Entry = { name: string; value?: string; secretKeyRef?: { name: string; key: string } }
 type Resource = {
@@ -24,7 +24,7 @@ type Resource = {
   spec: Record<string, unknown> & { type?: string; metadata?: Entry[] }
 }
 
-const folder = join(import.meta.dirname, '../../deploy/chart/dapr')
+const folder = join(import.meta.dirname, '../deploy/chart/dapr')
 const resources: Resource[] = readdirSync(folder)
   .filter((name) => name.endsWith('.yaml'))
   .flatMap((name) => parseAllDocuments(readFileSync(join(folder, name), 'utf8')))

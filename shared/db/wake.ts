@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import type { Db } from '../shared/db/connect.ts'
-import type { Log } from '../shared/log.ts'
+import type { Log } from '../log.ts'
+import type { Db } from './connect.ts'
 
 export type Wake = {
   /** To be called after a commit that wrote events. Never waits and never throws. */
@@ -15,13 +15,13 @@ const channel = 'todo_commits'
 const notifyGap = 20
 
 /** A NOTIFY may be lost with its connection, so listeners look for themselves about once a second. */
-const pollEvery = 1000
+const defaultPollMs = 1000
 
 /**
  * Tells everybody who reads committed events (streams, relay) that there may be more, in every server process on one
  * database. A wake-up carries nothing and may come for nothing: listeners go on from what they have read.
  */
-export function createWake(db: Db, log: Log, signal: AbortSignal): Wake {
+export function createWake(db: Db, log: Log, signal: AbortSignal, pollMs = defaultPollMs): Wake {
   const self = randomUUID()
   const listeners = new Set<() => void>()
   let poll: NodeJS.Timeout | undefined
@@ -63,7 +63,7 @@ export function createWake(db: Db, log: Log, signal: AbortSignal): Wake {
       poll ??= setInterval(() => {
         void listen()
         call()
-      }, pollEvery).unref()
+      }, pollMs).unref()
       void listen()
       return () => {
         listeners.delete(listener)

@@ -1,0 +1,76 @@
+import type { Sql } from '../../shared/db/connect.ts'
+import { insertInstances, type MadeInstance } from '../../shared/db/instances.ts'
+import type { Emit } from '../../shared/db/outbox.ts'
+import { aheadMs } from '../../shared/db/template.ts'
+import {
+  type CatchUpPolicy,
+  catchUp,
+  nextOccurrence,
+  type Occurrence,
+  type Rule,
+} from '../../shared/recurrence.ts'
+import { planTemplate } from './repository.ts'
+
+/** Earlier than any start. */
+const beforeAll = Date.UTC(1900, 0, 1)
+
+export type Planned = {
+  id: number
+  catch_up: CatchUpPolicy
+  anchor: 'schedule' | 'completion'
+  create_ahead: string | null
+}
+
+/**
+ * The first plan of a template: what a start in the past has missed is caught up as its policy says. With `first` its
+ * first task is made at once, however late it is due.
+ */
+export async function planFirst(
+  sql: Sql,
+  template: Planned,
+  rule: Rule,
+  now: Date,
+  emit: Omit<Emit, 'type'>,
+  first: boolean,
+): Promise<MadeInstance[]> {
+  const ahead = aheadMs(template.create_ahead)
+  const after = rule.start === null ? now.getTime() : beforeAll
+  const until = now.getTime() + ahead
+  const caught = catchUp(rule, { after, now: until, policy: template.catch_up, generated: 0 })
+  const due = [...caught.due]
+  let next = caught.next
+  if (first && due.length === 0 && next !== null) {
+    due.push(next)
+    next = nextOccurrence(rule, next.instant, { generated: 1 })
+  }
+  if (template.anchor === 'completion') {
+    due.splice(0, due.length - 1)
+    if (due.length > 0) next = null
+  }
+  const made = await insertInstances(
+    sql,
+    due.map((occurrence) => ({ templateId: template.id, occurrence })),
+    emit,
+  )
+  await planTemplate(sql, template.id, { ...runOf(next, ahead), made: due.length, missed: caught.missed })
+  return made
+}
+
+/** Plans from now on, as after a change of the rule or a pause: what lies behind is not made up. */
+export async function planAgain(
+  sql: Sql,
+  template: Planned & { generated: number; is_active: boolean },
+  rule: Rule,
+  after: Date | string,
+): Promise<void> {
+  const next = template.is_active ? nextOccurrence(rule, after, { generated: template.generated }) : null
+  await planTemplate(sql, template.id, runOf(next, aheadMs(template.create_ahead)))
+}
+
+export function runOf(
+  next: Occurrence | null,
+  ahead: number,
+): { next: string | null; nextRun: string | null } {
+  if (next === null) return { next: null, nextRun: null }
+  return { next: next.instant, nextRun: new Date(Date.parse(next.instant) - ahead).toISOString() }
+}
