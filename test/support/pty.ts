@@ -22,7 +22,7 @@ export function openTerminal(
     name: 'xterm-256color',
     cols,
     rows,
-    cwd: cli.folder,
+    cwd: cli.env.HOME!,
     env: { ...cli.env, ...env },
   })
   let output = ''
