@@ -95,6 +95,7 @@ async function work(
     options.onListening(addressOf(listener))
     log.info({ host: listener.host, port: listener.port }, 'listening')
     await aborted(stop.signal)
+    system.endStreams()
     await listener.drain(drainLimitMs)
   } finally {
     await system.stop()
