@@ -4,8 +4,10 @@ import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { testSecret } from '../support/accounts.ts'
 import { type Cli, createCli } from '../support/cli.ts'
+import { createDatabase } from '../support/postgres.ts'
 import { openTerminal } from '../support/pty.ts'
 import { type Served, startServe } from '../support/serve.ts'
+import { urlOf } from '../support/server.ts'
 
 const password = 'geese over the marsh'
 
@@ -211,6 +213,24 @@ test('todo serve keeps accounts and sessions over a restart, and ends with 0', a
   assert.equal(second.url, first.url)
   assert.match((await cli.todo('list')).stdout, /Kept/)
   assert.equal((await second.stop('SIGINT')).code, 0)
+})
+
+test('several todo serve share a database that is given: it is migrated, and a sign-in at one counts at all', async () => {
+  const { target, drop } = await createDatabase({ migrated: false })
+  const [one, two] = [await createCli(), await createCli()]
+  const env = { DATABASE_URL: urlOf(target) }
+  const [first, second] = await Promise.all([startServe(one, { env }), startServe(two, { env })])
+  await one.run({ input: password }, 'login', first.url, 'i@example.org', '--password-stdin', '--register')
+  await one.add('Seen from both')
+  const [token] = (await one.todo('token', 'add', 'x', '--scope', 'read')).stdout.split('\n')
+  const there = { TODO_API_URL: second.url, TODO_TOKEN: token }
+  assert.match((await two.run({ env: there }, 'list')).stdout, /Seen from both/)
+  const file = JSON.parse(readFileSync(join(one.folder, 'config', 'credentials.json'), 'utf8'))
+  const { access_token } = file.contexts[file.current].secrets
+  const headers = { authorization: `Bearer ${access_token}` }
+  assert.equal((await fetch(`${second.url}/api/auth/me`, { headers })).status, 200)
+  for (const served of [first, second]) assert.equal((await served.stop()).code, 0)
+  await drop()
 })
 
 test('a second todo serve on the same data is refused, and so is a weak secret, by its name alone', async () => {
