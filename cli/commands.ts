@@ -34,6 +34,35 @@ export const commands: Record<string, Entry> = {
     summary: 'Priorities: list',
     noun: async () => (await import('./commands/priority/index.ts')).priority,
   },
+  channel: {
+    summary: 'Where notifications go: list, add, edit, rm, test',
+    noun: async () => (await import('./commands/channel/index.ts')).channel,
+  },
+  notify: {
+    summary: 'Notifications: log, replay, preferences, quiet',
+    noun: async () => (await import('./commands/notify/index.ts')).notify,
+  },
+  login: {
+    summary: 'Sign in to a server',
+    load: async () => (await import('./commands/login.ts')).login,
+  },
+  logout: { summary: 'Sign out', load: async () => (await import('./commands/logout.ts')).logout },
+  whoami: {
+    summary: 'Show who you are and where',
+    load: async () => (await import('./commands/whoami.ts')).whoami,
+  },
+  context: {
+    summary: 'The servers you work with: list, use, add, rm',
+    noun: async () => (await import('./commands/context/index.ts')).context,
+  },
+  token: {
+    summary: 'API tokens for scripts: list, add, rm',
+    noun: async () => (await import('./commands/token/index.ts')).token,
+  },
+  serve: {
+    summary: 'Serve a small team from this machine',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
   daemon: {
     summary: 'The local service: start, stop, status, logs',
     noun: async () => (await import('./commands/daemon/index.ts')).daemon,

@@ -1,11 +1,12 @@
-import { createApi } from '../shared/api-client.ts'
+import { createApi, type HttpRequest, type Send } from '../shared/api-client.ts'
 import { type CliConfig, homePaths as pathsOf } from '../shared/config.ts'
 import type { Context, GlobalFlags } from './context.ts'
-import { connectDaemon } from './daemon.ts'
+import { connectDaemon, type DaemonOptions } from './daemon.ts'
 import { localZone } from './dates/zone.ts'
 import { usage } from './errors.ts'
 import { createSocketClient } from './http.ts'
 import { createOut } from './output.ts'
+import { findTarget } from './place.ts'
 import type { Terminal } from './terminal.ts'
 
 const defaultTimeoutSec = 10
@@ -28,7 +29,7 @@ export function createContext(
       return timeZone()
     },
   }
-  const client = createSocketClient(() => connectDaemon({ config, paths, version }), timeoutMs(flags))
+  const client = createClient({ config, paths, version }, flags)
   return {
     flags,
     config,
@@ -36,11 +37,40 @@ export function createContext(
     terminal,
     out: createOut(terminal, config, flags, time),
     api: createApi(client.send),
-    send: client.send,
+    ...client,
     version,
     now,
     timeZone,
-    close: client.close,
+  }
+}
+
+/** The local daemon or a server, found and loaded by the first request. */
+function createClient(options: DaemonOptions, flags: GlobalFlags) {
+  const { config, paths, version } = options
+  const limitMs = timeoutMs(flags)
+  const socket = createSocketClient(() => connectDaemon(options), limitMs)
+  const open: { close: () => void }[] = [socket]
+  const target = () => findTarget(config, paths, flags.context)
+  const remote = async (url: string) => {
+    const { createRemoteClient } = await import('./remote.ts')
+    const client = createRemoteClient(url, limitMs, version)
+    open.push(client)
+    return client
+  }
+  const connect = async (): Promise<Send> => {
+    const found = target()
+    if (found === null) return socket.send
+    const [{ signedSend }, { send }] = await Promise.all([import('./session.ts'), remote(found.place.url)])
+    return signedSend(send, found, paths)
+  }
+  let connected: Promise<Send> | undefined
+  return {
+    target,
+    remote,
+    send: async (request: HttpRequest) => (await (connected ??= connect()))(request),
+    close: () => {
+      for (const client of open) client.close()
+    },
   }
 }
 

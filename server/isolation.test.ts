@@ -153,6 +153,15 @@ test('no list of one user holds anything of another', async () => {
   }
 })
 
+test('the stream of another user is as unknown as the user', async () => {
+  const accept = { accept: 'text/event-stream' }
+  const open = (user: string) =>
+    api.call('GET', `/api/${user}/events`, { token: bob.access_token, headers: accept })
+  const real = await open(ann.id)
+  assert.equal(real.status, 404)
+  assert.deepEqual(shown(real), shown(await open('0b9c3f1e-7a55-4c1f-8e8e-3c1d2b4a5f60')))
+})
+
 test('undo takes back one’s own changes only', async () => {
   const stranger = await api.join('stranger')
   const { json } = await api.call('POST', '/api/me/undo', {

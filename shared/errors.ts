@@ -45,6 +45,11 @@ export class AppError extends Error {
   readonly reason: string | undefined
   readonly retryAfterSec: number | undefined
 
+  /** By name: each bundle has a class of its own, and an error may come from another one. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'AppError'
+  }
+
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })
     this.name = 'AppError'

@@ -62,9 +62,15 @@ export function occurrences(rule: Rule, range: OccurrenceRange): Occurrence[] {
 }
 
 /** The newest occurrence in `(after, upTo]`, found without walking through the others. */
-export function latestOccurrence(rule: Rule, after: Instant, upTo: Instant): Occurrence | null {
+export function latestOccurrence(
+  rule: Rule,
+  after: Instant,
+  upTo: Instant,
+  count: CountBy = {},
+): Occurrence | null {
+  if (used(rule, count, 0)) return null
   const begin = toMs(after)
-  let at = Math.min(toMs(upTo), rule.countEnd())
+  let at = count.generated === undefined ? Math.min(toMs(upTo), rule.countEnd()) : toMs(upTo)
   for (;;) {
     const hit = hitUpTo(rule.walk, at)
     if (hit === null || hit.at <= begin) return null
@@ -101,36 +107,33 @@ export function catchUp(
   rule: Rule,
   { after, now, policy, cap = 100, graceMs = 120_000, generated }: CatchUp,
 ): { due: Occurrence[]; missed: number; next: Occurrence | null } {
-  const end = toMs(now) + 1
-  const limit = policy === 'all' ? cap : 1
-  const seen = countHits(rule, toMs(after), end, MAX_MISSED + limit)
+  const [begin, end] = [toMs(after), toMs(now)]
+  const limit = MAX_MISSED + (policy === 'all' ? cap : 1)
+  const seen = countHits(rule, { after: begin, upTo: end, limit, counted: generated === undefined })
   let due: Occurrence[] = []
-  if (seen > 0 && !used(rule, { generated }, 0)) {
-    if (policy === 'all') due = occurrences(rule, { after, to: end, limit: cap, generated })
-    else {
-      const latest = latestOccurrence(
-        rule,
-        policy === 'none' ? Math.max(toMs(after), toMs(now) - graceMs - 1) : after,
-        now,
-      )
-      if (latest !== null) due = [latest]
-    }
+  if (policy === 'all') due = occurrences(rule, { after: begin, to: end + 1, limit: cap, generated })
+  else {
+    const from = policy === 'none' ? Math.max(begin, end - graceMs - 1) : begin
+    const latest = latestOccurrence(rule, from, end, { generated })
+    if (latest !== null) due = [latest]
   }
   const made = generated === undefined ? undefined : generated + due.length
   return {
     due,
-    missed: Math.min(seen - due.length, MAX_MISSED),
-    next: nextOccurrence(rule, now, { generated: made }),
+    missed: Math.max(0, Math.min(seen - due.length, MAX_MISSED)),
+    next: nextOccurrence(rule, end, { generated: made }),
   }
 }
 
-/** How many occurrences lie in `(after, before)`, up to a limit. */
-function countHits(rule: Rule, after: number, before: number, limit: number): number {
+type Counting = { after: number; upTo: number; limit: number; counted: boolean }
+
+/** How many occurrences lie in `(after, upTo]`, up to a limit. */
+function countHits(rule: Rule, { after, upTo, limit, counted }: Counting): number {
   const budget = listBudget(limit)
   let [count, last] = [0, after]
   while (count < limit) {
-    const hit = nextHit(rule, last, { counted: true, budget })
-    if (hit === null || hit.at >= before) break
+    const hit = nextHit(rule, last, { counted, budget })
+    if (hit === null || hit.at > upTo) break
     count += 1
     last = hit.at
   }

@@ -30,6 +30,7 @@ function simpleWords({ pattern, interval, policy, anchor, start, allDay }: Rule)
   const time = allDay ? '' : ` at ${formatMinute(minuteOfWall(start!))}`
   if (anchor === 'completion')
     return `${interval} ${unit}${interval === 1 ? '' : 's'} after completion${time}`
+  if (pattern === 'weekly' && interval === 1) return `every ${WEEKDAYS[weekday(dayOfWall(start!))]}${time}`
   return `${everyUnit(interval, unit)}${simpleDay()}${time}`
 
   function simpleDay(): string {
@@ -51,9 +52,10 @@ function cronWords(cron: Cron, allDay: boolean): string {
   const days = cronDayWords(cron)
   const months =
     cron.months.length === 12 ? '' : ` in ${listed(cron.months.map((month) => MONTHS[month - 1]!))}`
-  if (allDay) return `${days === '' ? 'every day' : days.trim()}${months}`
+  const dated = days === '' ? 'every day' : days.trim().replace(/^on every/, 'every')
+  if (allDay) return `${dated}${months}`
   if (cron.subDaily) return `${subDailyWords(cron)}${days}${months}`
-  return `${days === '' ? 'every day' : days.trim()}${months} at ${clockWords(cron.times)}`
+  return `${dated}${months} at ${clockWords(cron.times)}`
 }
 
 function subDailyWords({ minutes, hours }: Cron): string {
@@ -99,34 +101,42 @@ const FREQUENCY_UNITS = {
   MINUTELY: 'minute',
 }
 
-function rruleWords(rrule: RRule, { start, allDay }: Rule): string {
-  const date = civilDate(dayOfWall(start!))
-  const exotic = rrule.byWeekNo.length + rrule.byYearDay.length > 0
-  const workdays =
-    rrule.byDay
-      .map((day) => day.weekday)
-      .sort()
-      .join() === '1,2,3,4,5' && rrule.byDay.every((day) => day.n === 0)
-  if (exotic || (rrule.bySetPos.length > 0 && !workdays)) return `by the rule ${rrule.text}`
-  const parts = [everyUnit(rrule.interval, FREQUENCY_UNITS[rrule.freq])]
-  if (rrule.bySetPos.length > 0) parts.push(`on the ${listed(rrule.bySetPos.map(position))} working day`)
-  else if (workdays) parts.push('on every weekday')
-  else if (rrule.byDay.length > 0) {
-    parts.push(
-      `on ${listed(rrule.byDay.map(({ weekday: day, n }) => (n === 0 ? WEEKDAYS[day]! : `the ${position(n)} ${WEEKDAYS[day]}`)))}`,
-    )
+function rruleWords(rrule: RRule, rule: Rule): string {
+  const { freq, interval, byDay, byMonthDay, bySetPos, byHour, byMinute } = rrule
+  const workdays = byDay.length === 5 && byDay.every(({ weekday: day, n }) => n === 0 && day >= 1 && day <= 5)
+  const oneTime = byHour.length < 2 && byMinute.length < 2
+  const plainPosition = bySetPos.length === 0 || (workdays && byMonthDay.length === 0 && oneTime)
+  // What has no natural wording is shown as it is, rather than wrongly.
+  if (rrule.byWeekNo.length + rrule.byYearDay.length > 0 || !plainPosition) return `by the rule ${rrule.text}`
+  const names = byDay.map(({ weekday: day, n }) =>
+    n === 0 ? WEEKDAYS[day]! : `the ${position(n)} ${WEEKDAYS[day]}`,
+  )
+  const weekdays = workdays ? 'weekday' : listed(names)
+  const everyWeek = freq === 'WEEKLY' && interval === 1 && byDay.length > 0
+  const parts = [everyWeek ? `every ${weekdays}` : everyUnit(interval, FREQUENCY_UNITS[freq])]
+  if (bySetPos.length > 0) parts.push(`on the ${listed(bySetPos.map(position))} working day`)
+  else if (byDay.length > 0 && !everyWeek) parts.push(workdays ? 'on every weekday' : `on ${weekdays}`)
+  if (byMonthDay.length > 0) {
+    const days = listed(byMonthDay.map((day) => (day > 0 ? ordinal(day) : `${position(day)} day`)))
+    parts.push(`${byDay.length > 0 ? 'if it is' : 'on'} the ${days}`)
   }
-  if (rrule.byMonthDay.length > 0)
-    parts.push(
-      `on the ${listed(rrule.byMonthDay.map((day) => (day > 0 ? ordinal(day) : `${position(day)} day`)))}`,
-    )
-  const free = rrule.byDay.length + rrule.byMonthDay.length === 0
-  if (free && rrule.freq === 'WEEKLY') parts.push(`on ${WEEKDAYS[weekday(dayOfWall(start!))]}`)
-  if (free && (rrule.freq === 'MONTHLY' || rrule.freq === 'YEARLY')) parts.push(`on the ${ordinal(date.day)}`)
-  if (rrule.byMonth.length > 0) parts.push(`in ${listed(rrule.byMonth.map((month) => MONTHS[month - 1]!))}`)
-  else if (rrule.freq === 'YEARLY' && free) parts.push(`of ${MONTHS[date.month - 1]}`)
-  if (!allDay) parts.push(rruleTimeWords(rrule, minuteOfWall(start!)))
+  parts.push(...rruleDateWords(rrule, rule))
+  if (!rule.allDay) parts.push(rruleTimeWords(rrule, minuteOfWall(rule.start!)))
   return parts.filter((part) => part !== '').join(' ')
+}
+
+/** What comes from the start where the rule is silent, and the months. */
+function rruleDateWords({ freq, byDay, byMonthDay, byMonth }: RRule, { start }: Rule): string[] {
+  const day = dayOfWall(start!)
+  const date = civilDate(day)
+  const free = byDay.length + byMonthDay.length === 0
+  const months = byMonth.length > 0 ? `in ${listed(byMonth.map((month) => MONTHS[month - 1]!))}` : ''
+  if (!free) return [months]
+  if (freq === 'WEEKLY') return [`on ${WEEKDAYS[weekday(day)]}`, months]
+  if (freq === 'MONTHLY') return [`on the ${ordinal(date.day)}`, months]
+  if (freq === 'YEARLY')
+    return [`on the ${ordinal(date.day)}`, months === '' ? `of ${MONTHS[date.month - 1]}` : months]
+  return [months]
 }
 
 function rruleTimeWords({ freq, byHour, byMinute }: RRule, time: number): string {

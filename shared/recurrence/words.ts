@@ -33,6 +33,7 @@ export type WordsRule = Required<
 >
 
 const DAYS = ['SU', 'MO', 'TU', 'WE', 'TH', 'FR', 'SA']
+const MAX_WORDS_LENGTH = 256
 const EXAMPLE = 'Write for example "every 2 weeks on mon,thu at 17:00 until 2027-12-31"'
 
 /**
@@ -41,6 +42,8 @@ const EXAMPLE = 'Write for example "every 2 weeks on mon,thu at 17:00 until 2027
  */
 export function parseRecurrenceWords(text: string, context: WordsContext): WordsRule {
   try {
+    if (text.length > MAX_WORDS_LENGTH)
+      throw new NotUnderstood('', `A rule has at most ${MAX_WORDS_LENGTH} characters`)
     return toFields(readWords(text), context)
   } catch (error) {
     if (!(error instanceof NotUnderstood)) throw error
@@ -54,7 +57,7 @@ export function parseRecurrenceWords(text: string, context: WordsContext): Words
 
 /** The same text with the strange word replaced by a near one, when that can be read. */
 function suggestion(text: string, word: string, context: WordsContext): string | null {
-  if (word === '' || word.length > 20 || text.length > 200) return null
+  if (word === '' || word.length > 20 || text.length > MAX_WORDS_LENGTH) return null
   const place = text.toLowerCase().lastIndexOf(word)
   if (place < 0) return null
   for (const near of nearestWords(word)) {
