@@ -4,6 +4,7 @@ import type { Method, Route, RouteKey, Routes } from '../shared/api/route.ts'
 import type { Sql } from '../shared/db/connect.ts'
 import { AppError, type FieldError } from '../shared/errors.ts'
 import { readJson } from './body.ts'
+import { withinDeadline } from './deadline.ts'
 import type { Deps, Principal } from './deps.ts'
 import { keptOnce } from './idempotency.ts'
 import { isUnchanged } from './precondition.ts'
@@ -37,9 +38,8 @@ export function mount<T extends Routes>(app: Hono, deps: Deps, routes: T, handle
     app.on(method, honoPath(path), async (c) => {
       const request = await receive(c, deps, route)
       const once = method === 'POST' ? onceKey(request, route) : undefined
-      const reply =
-        once !== undefined ? await keptOnce(deps, key, once, request, handle) : await handle(request)
-      return toResponse(c, reply)
+      const work = once === undefined ? handle(request) : keptOnce(deps, key, once, request, handle)
+      return toResponse(c, await withinDeadline(work))
     })
   }
 }
@@ -70,7 +70,7 @@ function onceKey({ c, query }: Request, route: Route): string | undefined {
 const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
 
 async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
-  const principal = route.access === 'open' ? nobody : await deps.authenticate(c)
+  const principal = route.access === 'open' ? nobody : await withinDeadline(deps.authenticate(c))
   permit(principal, route)
   const userId = ownerOf(c, principal)
   const id = idOf(c)
