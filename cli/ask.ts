@@ -1,12 +1,26 @@
-import { createInterface } from 'node:readline/promises'
+import { createInterface } from 'node:readline'
+import { Interrupted } from './errors.ts'
 import type { Terminal } from './terminal.ts'
 
-/** A yes-or-no question on stderr; only a clear yes counts as one. */
+/** A yes-or-no question on stderr; only a clear yes counts as one, and a closed stdin is a no. */
 export async function ask({ stdin, stderr }: Terminal, question: string): Promise<boolean> {
   const lines = createInterface({ input: stdin as NodeJS.ReadStream, output: stderr as NodeJS.WriteStream })
   try {
-    return /^y(es)?$/i.test((await lines.question(`${question} [y/N] `)).trim())
+    const answer = await new Promise<string>((resolve, reject) => {
+      const end = (act: () => void) => {
+        stderr.write('\n')
+        act()
+      }
+      lines.once('SIGINT', () => end(() => reject(new Interrupted())))
+      lines.once('close', () => end(() => resolve('')))
+      lines.question(`${question} [y/N] `, (line) => {
+        lines.removeAllListeners('close')
+        resolve(line)
+      })
+    })
+    return /^y(es)?$/i.test(answer.trim())
   } finally {
+    lines.removeAllListeners('close')
     lines.close()
   }
 }

@@ -34,6 +34,14 @@ export const commands: Record<string, Entry> = {
     summary: 'Priorities: list',
     noun: async () => (await import('./commands/priority/index.ts')).priority,
   },
+  channel: {
+    summary: 'Where notifications go: list, add, edit, rm, test',
+    noun: async () => (await import('./commands/channel/index.ts')).channel,
+  },
+  notify: {
+    summary: 'Notifications: log, replay, preferences, quiet',
+    noun: async () => (await import('./commands/notify/index.ts')).notify,
+  },
   daemon: {
     summary: 'The local service: start, stop, status, logs',
     noun: async () => (await import('./commands/daemon/index.ts')).daemon,

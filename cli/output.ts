@@ -5,6 +5,7 @@ import type { GlobalFlags } from './context.ts'
 import { usage } from './errors.ts'
 import { pickedFields } from './fields.ts'
 import { taskLine, taskTable, type View } from './format.ts'
+import { page } from './pager.ts'
 import { hasColor, type Terminal, widthOf } from './terminal.ts'
 
 export type Mode = 'text' | 'json' | 'ndjson' | 'csv' | 'quiet'
@@ -59,7 +60,7 @@ export function createOut(
       if (mode === 'ndjson') return write(items.map((item) => JSON.stringify(picked(item)) + '\n').join(''))
       if (mode === 'csv') return write(csv(items, shape.columns))
       if (mode === 'quiet') return write(items.map((item) => `${item.id}\n`).join(''))
-      if (isTerminal && shape.table && items.length > 0) return write(shape.table(items))
+      if (isTerminal && shape.table && items.length > 0) return page(shape.table(items), terminal, config)
       return write(items.map((item) => shape.line(item) + '\n').join(''))
     },
     one: (item, text, columns) => {

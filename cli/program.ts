@@ -6,7 +6,7 @@ import type { AnyVerb } from './command.ts'
 import { aliases, commands } from './commands.ts'
 import type { GlobalFlags } from './context.ts'
 import { createContext } from './create-context.ts'
-import { describeError, errorObject, exitCodes, usage } from './errors.ts'
+import { describeError, errorObject, exitCodes, Interrupted, interrupted, usage } from './errors.ts'
 import { pickedFields } from './fields.ts'
 import { nounHelp, rootHelp, verbHelp } from './help.ts'
 import { route } from './route.ts'
@@ -17,6 +17,7 @@ export async function run(argv: string[], terminal: Terminal, version: string): 
   try {
     return await dispatch(argv, terminal, version)
   } catch (error) {
+    if (error instanceof Interrupted) return interrupted
     const known = error instanceof AppError ? error : bug(error)
     const wantsJson = argv.some((word) => /^--(json(=.*)?|ndjson)$/.test(word))
     terminal.stderr.write(wantsJson ? JSON.stringify(errorObject(known)) + '\n' : describeError(known))

@@ -1,6 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { AppError } from '../shared/errors.ts'
 import type { Deps } from './deps.ts'
+import { mountMethodNotAllowed } from './mount.ts'
+import { mountDescription } from './openapi/routes.ts'
 import { toProblem } from './problem.ts'
 import { mountResources } from './resources.ts'
 
@@ -37,7 +39,8 @@ export function createApp(deps: Deps): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) => ready(deps, c))
 
-  mountResources(app, deps)
+  mountDescription(app, mountResources(app, deps))
+  mountMethodNotAllowed(app, ['GET /healthz', 'GET /readyz', 'GET /openapi.json', 'GET /docs'])
   return app
 }
 

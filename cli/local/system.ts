@@ -102,10 +102,9 @@ async function startOn(
   const app = createApp({
     ...{ db, log, version },
     authenticate: await authenticate(db),
-    onCommit: wake.notify,
     onWake: wake.onWake,
     signal: streams.signal,
-    notifications: { allowPrivateWebhooks: settings.webhookAllowPrivate, onRequest: notifier.wake },
+    ...wakingBoth(wake, notifier, settings.webhookAllowPrivate),
   })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return {
@@ -124,6 +123,32 @@ async function startOn(
       await Promise.all([relay.stopped, notifier.stopped, recurring])
       await Promise.all([db, relayDb].map((one) => one.end({ timeout: 2 })))
       await postgres?.stop()
+    },
+  }
+}
+
+/**
+ * What the API calls after a commit and after a request for the notifier. With an Idempotency-Key the request is not
+ * committed yet, so the commit wakes the notifier once more.
+ */
+function wakingBoth(
+  wake: { notify: () => void },
+  notifier: { wake: () => void },
+  allowPrivateWebhooks: boolean,
+): Pick<Deps, 'onCommit' | 'notifications'> {
+  let isAsked = false
+  return {
+    onCommit: () => {
+      wake.notify()
+      if (isAsked) notifier.wake()
+      isAsked = false
+    },
+    notifications: {
+      allowPrivateWebhooks,
+      onRequest: () => {
+        isAsked = true
+        notifier.wake()
+      },
     },
   }
 }

@@ -21,9 +21,12 @@ export const text = (max: number) =>
       error: `is longer than ${max} characters`,
       params: { code: 'too_long' },
     })
+    .meta({ maxLength: max })
 
 export const requiredText = (max: number) =>
-  text(max).refine((value) => value.trim() !== '', { error: 'is empty', params: { code: 'empty' } })
+  text(max)
+    .refine((value) => value.trim() !== '', { error: 'is empty', params: { code: 'empty' } })
+    .meta({ minLength: 1, maxLength: max })
 
 export const Color = z.string().regex(/^#[0-9A-Fa-f]{6}$/, { error: 'is not a colour, such as #3B82F6' })
 

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Id, Instant, page, pageQuery } from './common.ts'
+import { eventExample } from './examples.ts'
 import type { Routes } from './route.ts'
 import { Task } from './task.ts'
 
@@ -17,7 +18,7 @@ export const TaskEvent = z
     data: Task,
     previous: Task.nullable(),
   })
-  .meta({ id: 'TaskEvent' })
+  .meta({ id: 'TaskEvent', examples: [eventExample] })
 export type TaskEvent = z.infer<typeof TaskEvent>
 
 /** An event's id in a query; 0 stands before the first. */

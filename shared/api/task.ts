@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Color, Id, Instant, LocalDate, page, pageQuery, requiredText, text, WriteQuery } from './common.ts'
+import { newTaskExample, taskExample, taskPatchExample } from './examples.ts'
 import { Priority, PriorityName } from './priority.ts'
 import type { Routes } from './route.ts'
 import { TagName } from './tag.ts'
@@ -40,7 +41,7 @@ export const Task = z
     updated_at: Instant,
     completed_at: Instant.nullable(),
   })
-  .meta({ id: 'Task' })
+  .meta({ id: 'Task', examples: [taskExample] })
 export type Task = z.infer<typeof Task>
 
 /** What a writer may say of a task. `tags` are names, made when missing; `priority` is a name. */
@@ -86,7 +87,7 @@ export const NewTask = z
   .refine(notBothDue, bothDue)
   .refine(notBothTags, bothTags)
   .refine(notBothPriorities, bothPriorities)
-  .meta({ id: 'NewTask' })
+  .meta({ id: 'NewTask', override: { examples: [newTaskExample] } })
 export type NewTask = z.infer<typeof NewTask>
 export type NewTaskInput = z.input<typeof NewTask>
 
@@ -96,7 +97,7 @@ export const TaskPatch = z
   .refine(notBothDue, bothDue)
   .refine(notBothTags, bothTags)
   .refine(notBothPriorities, bothPriorities)
-  .meta({ id: 'TaskPatch' })
+  .meta({ id: 'TaskPatch', override: { examples: [taskPatchExample] } })
 export type TaskPatch = z.infer<typeof TaskPatch>
 export type TaskPatchInput = z.input<typeof TaskPatch>
 

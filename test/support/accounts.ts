@@ -6,6 +6,7 @@ import type { Scope } from '../../shared/api/route.ts'
 import type { MadeApiToken } from '../../shared/api/token.ts'
 import type { Db } from '../../shared/db/connect.ts'
 import { createLog } from '../../shared/log.ts'
+import { contractOf } from './contract.ts'
 import { createDatabase } from './postgres.ts'
 
 export type Call = {
@@ -75,10 +76,11 @@ export async function createAccountsApi(
       { incoming: { socket: { remoteAddress: address ?? '127.0.0.1' } } },
     )
     const text = await response.text()
+    const answer = { status: response.status, headers: response.headers, text }
+    const contract = await contractOf(app)
+    contract.check(method, path, answer)
     return {
-      status: response.status,
-      headers: response.headers,
-      text,
+      ...answer,
       json: parsed(text),
     }
   }

@@ -6,6 +6,7 @@ import { connect, type Db } from '../../shared/db/connect.ts'
 import { createWake } from '../../shared/db/wake.ts'
 import { AppError } from '../../shared/errors.ts'
 import { createLog, type Log } from '../../shared/log.ts'
+import { contractOf } from './contract.ts'
 import { createDatabase } from './postgres.ts'
 
 /** A person of the tests; `token` is the person's id, since sign-in has tests of its own. */
@@ -112,7 +113,10 @@ const callOn =
     const payload = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
     const response = await app.request(url, { method, headers: sent, body: payload })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, text, json: parsed(text) }
+    const answer = { status: response.status, headers: response.headers, text }
+    const contract = await contractOf(app)
+    contract.check(method, url, answer)
+    return { ...answer, json: parsed(text) }
   }
 
 function parsed(text: string): unknown {
