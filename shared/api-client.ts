@@ -40,6 +40,11 @@ export type HttpRequest = {
 export type HttpResponse = { status: number; headers: Record<string, string>; body: string }
 export type Send = (request: HttpRequest) => Promise<HttpResponse>
 
+/** For long answers and long requests: `body` may be sent, and is read, piece by piece. */
+export type StreamRequest = Omit<HttpRequest, 'body'> & { body: string | AsyncIterable<string> | null }
+export type StreamResponse = Omit<HttpResponse, 'body'> & { body: AsyncIterable<Uint8Array> }
+export type OpenStream = (request: StreamRequest) => Promise<StreamResponse>
+
 type Clean<T> = { [K in keyof T as [T[K]] extends [undefined] ? never : K]: T[K] }
 type Given<K extends keyof ApiRoutes> = Clean<{
   params: Exclude<keyof Params<K>, 'user_id'> extends never ? undefined : Omit<Params<K>, 'user_id'>
@@ -79,7 +84,7 @@ export function createApi(send: Send): Api {
   return call as Api
 }
 
-function queryString(query: Record<string, unknown> = {}): string {
+export function queryString(query: Record<string, unknown> = {}): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     [value]
       .flat()
