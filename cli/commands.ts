@@ -25,6 +25,11 @@ export const commands: Record<string, Entry> = {
     load: async () => (await import('./commands/reopen.ts')).reopen,
   },
   rm: { summary: 'Delete tasks', load: async () => (await import('./commands/rm.ts')).rm },
+  today: {
+    summary: 'What is late or due today',
+    load: async () => (await import('./commands/today.ts')).today,
+  },
+  next: { summary: 'The most urgent tasks', load: async () => (await import('./commands/next.ts')).next },
   search: { summary: 'Find tasks by text', load: async () => (await import('./commands/search.ts')).search },
   tag: {
     summary: 'Tags: list, add, rename, rm',

@@ -1,4 +1,4 @@
-import type { Api, Send } from '../shared/api-client.ts'
+import type { Api, OpenStream, Send } from '../shared/api-client.ts'
 import type { CliConfig, HomePaths } from '../shared/config.ts'
 import type { Out } from './output.ts'
 import type { Terminal } from './terminal.ts'
@@ -15,6 +15,9 @@ export type GlobalFlags = {
   dryRun: boolean
   context: string | undefined
   timeout: string | undefined
+  pager: boolean
+  jq: string | undefined
+  template: string | undefined
 }
 
 /** What a command works with. What costs time is made on first use. */
@@ -27,6 +30,8 @@ export type Context = {
   api: Api
   /** For the few calls that are no JSON in, JSON out. */
   send: Send
+  /** For answers and requests that are too long to hold; see lines.ts. */
+  open: OpenStream
   version: string
   /** The client's idea of now (TODO_NOW), for date words only. */
   now: () => Date

@@ -37,6 +37,7 @@ export function createContext(
     out: createOut(terminal, config, flags, time),
     api: createApi(client.send),
     send: client.send,
+    open: client.open,
     version,
     now,
     timeZone,

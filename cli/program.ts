@@ -9,6 +9,7 @@ import { createContext } from './create-context.ts'
 import { describeError, errorObject, exitCodes, Interrupted, interrupted, usage } from './errors.ts'
 import { pickedFields } from './fields.ts'
 import { nounHelp, rootHelp, verbHelp } from './help.ts'
+import type { Reshaped } from './reshape.ts'
 import { route } from './route.ts'
 import type { Terminal } from './terminal.ts'
 
@@ -88,12 +89,25 @@ async function runVerb(
   parse(command, verb.prepare ? verb.prepare(flagged) : flagged, name)
   const options = command.opts<GlobalFlags>()
   pickedFields(options.json, verb.fields)
-  const context = createContext(terminal, version, cliConfig(), options)
+  const shaped = await shapedTerminal(terminal, options)
+  const context = createContext(shaped?.terminal ?? terminal, version, cliConfig(), options)
   try {
-    return (await verb.run(context, [...command.args, ...literal], options as never)) ?? 0
+    const code = (await verb.run(context, [...command.args, ...literal], options as never)) ?? 0
+    shaped?.finish()
+    return code
   } finally {
     context.close()
   }
+}
+
+/** `--jq` and `--template` work on the JSON of the answer. */
+async function shapedTerminal(terminal: Terminal, flags: GlobalFlags): Promise<Reshaped | null> {
+  if (flags.jq === undefined && flags.template === undefined) return null
+  if (flags.jq !== undefined && flags.template !== undefined)
+    throw usage('--jq and --template exclude each other.', 'Use one of them.')
+  if (flags.json === undefined && !flags.ndjson) flags.json = ''
+  const { reshape } = await import('./reshape.ts')
+  return reshape(terminal, flags)
 }
 
 function addGlobalFlags(command: Command): void {
@@ -102,6 +116,9 @@ function addGlobalFlags(command: Command): void {
     .option('--ndjson', 'print one JSON object a line', false)
     .option('--csv', 'print CSV with a header', false)
     .option('-q, --quiet', 'print ids only', false)
+    .option('--jq <expression>', 'print what this jq expression makes of the JSON')
+    .option('--template <text>', 'print what this template makes of the JSON')
+    .option('--no-pager', 'print long answers at once')
     .option('--no-color', 'no colour')
     .option('--yes', 'do not ask', false)
     .option('--no-input', 'never ask, fail instead')
