@@ -10,12 +10,16 @@ import type { Terminal } from './terminal.ts'
 
 const defaultTimeoutSec = 10
 
+/** How requests reach the service. */
+export type Connection = Pick<Context, 'send' | 'open'>
+
 /** Everything a command works with; `close` ends the connection so that the process can end. */
 export function createContext(
   terminal: Terminal,
   version: string,
   config: CliConfig,
   flags: GlobalFlags,
+  connection?: Connection,
 ): Context & { close: () => void } {
   const paths = pathsOf(config)
   const timeZone = () => localZone
@@ -28,7 +32,9 @@ export function createContext(
       return timeZone()
     },
   }
-  const client = createSocketClient(() => connectDaemon({ config, paths, version }), timeoutMs(flags))
+  const client = connection
+    ? { ...connection, close: () => {} }
+    : createSocketClient(() => connectDaemon({ config, paths, version }), timeoutMs(flags))
   return {
     flags,
     config,

@@ -15,7 +15,7 @@ export function createSocketClient(
   const once = async (request: HttpRequest): Promise<HttpResponse | null> => {
     const socket = kept ?? (await connect())
     kept = null
-    const response = await exchange(socket, request, timeoutMs)
+    const response = await exchange(socket, request, Math.max(timeoutMs, request.patienceMs ?? 0))
     if (response === null || response.headers.connection === 'close') socket.destroy()
     else kept = socket
     return response
@@ -24,7 +24,7 @@ export function createSocketClient(
     send: async (request) => (await once(request)) ?? (await once(request)) ?? lost(),
     open: async (request) => {
       const { openOn } = await import('./http-stream.ts')
-      const once = async () => openOn(await connect(), request, timeoutMs)
+      const once = async () => openOn(await connect(), request, Math.max(timeoutMs, request.patienceMs ?? 0))
       // A body that was iterated is used up.
       const again = async () => (typeof request.body === 'object' && request.body !== null ? null : once())
       return (await once()) ?? (await again()) ?? lost()

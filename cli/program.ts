@@ -5,7 +5,7 @@ import { suggest } from '../shared/suggest.ts'
 import type { AnyVerb } from './command.ts'
 import { aliases, commands } from './commands.ts'
 import type { GlobalFlags } from './context.ts'
-import { createContext } from './create-context.ts'
+import { type Connection, createContext } from './create-context.ts'
 import { describeError, errorObject, exitCodes, Interrupted, interrupted, usage } from './errors.ts'
 import { pickedFields } from './fields.ts'
 import { nounHelp, rootHelp, verbHelp } from './help.ts'
@@ -13,10 +13,18 @@ import type { Reshaped } from './reshape.ts'
 import { route } from './route.ts'
 import type { Terminal } from './terminal.ts'
 
+/** Where commands come from and what they speak through; `connection` is another command's, to be used again. */
+type Setting = { terminal: Terminal; version: string; connection: Connection | undefined }
+
 /** Runs one command line and answers its exit code: the only door from a failure to a code. */
-export async function run(argv: string[], terminal: Terminal, version: string): Promise<number> {
+export async function run(
+  argv: string[],
+  terminal: Terminal,
+  version: string,
+  connection?: Connection,
+): Promise<number> {
   try {
-    return await dispatch(argv, terminal, version)
+    return await dispatch(argv, { terminal, version, connection })
   } catch (error) {
     if (error instanceof Interrupted) return interrupted
     const known = error instanceof AppError ? error : bug(error)
@@ -26,7 +34,8 @@ export async function run(argv: string[], terminal: Terminal, version: string): 
   }
 }
 
-async function dispatch(argv: string[], terminal: Terminal, version: string): Promise<number> {
+async function dispatch(argv: string[], setting: Setting): Promise<number> {
+  const { terminal, version } = setting
   const { name, words, wantsHelp, wantsVersion } = route(argv, commands, aliases)
   if (wantsVersion) {
     terminal.stdout.write(`todo ${version}\n`)
@@ -37,13 +46,13 @@ async function dispatch(argv: string[], terminal: Terminal, version: string): Pr
       terminal.stdout.write(rootHelp(commands))
       return 0
     }
-    return runVerb('list', await loadVerb('list'), words, terminal, version)
+    return runVerb('list', await loadVerb('list'), words, setting)
   }
   const entry = commands[name]
   if (entry === undefined)
     throw unknown(name, [...Object.keys(commands), ...Object.keys(aliases)], 'command', 'todo')
   if ('load' in entry) {
-    return runVerb(name, await entry.load(), words, terminal, version, wantsHelp)
+    return runVerb(name, await entry.load(), words, setting, wantsHelp)
   }
   const noun = await entry.noun()
   const { name: given, words: rest } = route(words, noun.verbs, nounAliases)
@@ -55,7 +64,7 @@ async function dispatch(argv: string[], terminal: Terminal, version: string): Pr
   const load = noun.verbs[verbName]
   if (load === undefined)
     throw unknown(verbName, Object.keys(noun.verbs), `todo ${name} command`, `todo ${name}`)
-  return runVerb(`${name} ${verbName}`, await load(), rest, terminal, version, wantsHelp)
+  return runVerb(`${name} ${verbName}`, await load(), rest, setting, wantsHelp)
 }
 
 /** The same words for every noun. */
@@ -71,8 +80,7 @@ async function runVerb(
   name: string,
   verb: AnyVerb,
   words: string[],
-  terminal: Terminal,
-  version: string,
+  { terminal, version, connection }: Setting,
   wantsHelp = false,
 ): Promise<number> {
   const command = new Command(name).argument('[words...]').helpOption(false).exitOverride()
@@ -90,7 +98,7 @@ async function runVerb(
   const options = command.opts<GlobalFlags>()
   pickedFields(options.json, verb.fields)
   const shaped = await shapedTerminal(terminal, options)
-  const context = createContext(shaped?.terminal ?? terminal, version, cliConfig(), options)
+  const context = createContext(shaped?.terminal ?? terminal, version, cliConfig(), options, connection)
   try {
     const code = (await verb.run(context, [...command.args, ...literal], options as never)) ?? 0
     shaped?.finish()

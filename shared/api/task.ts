@@ -75,6 +75,14 @@ const bothTags = {
   path: ['tags'],
   params: { code: 'exclusive' },
 }
+type TagChanges = Tags & { add_tags?: unknown; remove_tags?: unknown }
+const notTagsTwice = (patch: TagChanges) =>
+  !((patch.tags || patch.tag_ids) && (patch.add_tags || patch.remove_tags))
+const tagsTwice = {
+  error: 'replaces all tags, so none can be added or removed beside it',
+  path: ['tags'],
+  params: { code: 'exclusive' },
+}
 type Priorities = { priority_id?: unknown; priority?: unknown }
 const notBothPriorities = (task: Priorities) => !(task.priority_id != null && task.priority !== undefined)
 const bothPriorities = {
@@ -94,9 +102,16 @@ export type NewTaskInput = z.input<typeof NewTask>
 
 /** A JSON merge patch (RFC 7396): absent keeps, null clears. */
 export const TaskPatch = z
-  .strictObject({ ...writable, title: writable.title.optional() })
+  .strictObject({
+    ...writable,
+    title: writable.title.optional(),
+    /** Put on and taken off by name, whatever other tags the task has. */
+    add_tags: z.array(TagName).max(100).optional(),
+    remove_tags: z.array(TagName).max(100).optional(),
+  })
   .refine(notBothDue, bothDue)
   .refine(notBothTags, bothTags)
+  .refine(notTagsTwice, tagsTwice)
   .refine(notBothPriorities, bothPriorities)
   .meta({ id: 'TaskPatch', override: { examples: [taskPatchExample] } })
 export type TaskPatch = z.infer<typeof TaskPatch>
