@@ -1,7 +1,7 @@
 import type { Problem } from '../shared/api/common.ts'
 import type { Task, TaskPatchInput } from '../shared/api/task.ts'
 import { toError } from '../shared/api-client.ts'
-import type { AppError } from '../shared/errors.ts'
+import { AppError } from '../shared/errors.ts'
 import type { Context } from './context.ts'
 import { describeError, errorObject, usage } from './errors.ts'
 
@@ -105,6 +105,32 @@ export const readAll = (context: Context, ids: number[]): Promise<Changed<Task>>
     (id) => context.api('GET /api/{user_id}/tasks/{id}', { params: { id } }),
     (task) => task,
   )
+
+/**
+ * Does `work` for each id and answers what came of it. Those that fail are told on stderr with their reason, the
+ * others are done; a single failing one is an ordinary error.
+ */
+export async function forEachId<T>(
+  context: Context,
+  ids: number[],
+  work: (id: number) => Promise<T>,
+): Promise<{ results: T[]; exitCode: number }> {
+  const results: T[] = []
+  const failures: Failure[] = []
+  for (const id of ids) {
+    try {
+      results.push(await work(id))
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'unavailable' || ids.length === 1) throw error
+      failures.push({ of: { id }, error })
+    }
+  }
+  tellFailures(context, failures)
+  if (failures.length === 0) return { results, exitCode: 0 }
+  if (results.length === 0 && failures.every(({ error }) => error.code === 'not_found'))
+    return { results, exitCode: 3 }
+  return { results, exitCode: 1 }
+}
 
 export type Failure = { of: { id: number } | { line: number }; error: AppError }
 
