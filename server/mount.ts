@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import type { Method, Route, RouteKey, Routes } from '../shared/api/route.ts'
 import type { Sql } from '../shared/db/connect.ts'
 import { AppError, type FieldError } from '../shared/errors.ts'
-import { readJson } from './body.ts'
+import { isLines, readJson, readLines } from './body.ts'
 import { withinDeadline } from './deadline.ts'
 import type { Deps, Principal } from './deps.ts'
 import { keptOnce } from './idempotency.ts'
@@ -76,7 +76,7 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
   const id = idOf(c)
   const faults: FieldError[] = []
   const query = route.query && check(route.query, queryOf(c, faults))
-  const body = route.body && check(route.body, isAbsent(c, route) ? {} : await readJson(c))
+  const body = route.body && (await bodyOf(c, route, route.body))
   refuse([...faults, ...(query?.faults ?? []), ...(body?.faults ?? [])])
   return {
     c,
@@ -88,6 +88,13 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
     traceparent: traceparentOf(c),
     within: null,
   }
+}
+
+async function bodyOf(c: Context, route: Route, schema: z.ZodType) {
+  if (isAbsent(c, route)) return check(schema, {})
+  const { lines } = route
+  if (lines === undefined || !isLines(c)) return check(schema, await readJson(c))
+  return check(lines.body, { [lines.name]: await readLines(c) })
 }
 
 const isAbsent = (c: Context, route: Route): boolean =>
@@ -143,7 +150,7 @@ function queryOf(c: Context, faults: FieldError[]): Record<string, string | stri
   return query
 }
 
-function traceparentOf(c: Context): string | null {
+export function traceparentOf(c: Context): string | null {
   const given = c.req.header('traceparent') ?? ''
   return /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : null
 }
