@@ -7,7 +7,7 @@ import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { changeCredentials, localName, type Secrets } from '../credentials.ts'
 import { zoneName } from '../dates/zone.ts'
-import { usage } from '../errors.ts'
+import { Interrupted, usage } from '../errors.ts'
 import { checkUrl, findByUrl, isUnprotected } from '../place.ts'
 import { askSecret, readSecret } from '../secret.ts'
 import { sessionOf } from '../session.ts'
@@ -52,7 +52,7 @@ export const login: Verb<Flags> = {
       return undefined
     }
     const signedIn = await signIn(context, send, words[1] ?? flags.email, flags)
-    if (signedIn === null) return 130
+    if (signedIn === null) throw new Interrupted()
     const { user } = signedIn
     store(context, name, { url, email: user.email, secrets: sessionOf(signedIn) })
     context.out.value(user, `Signed in at ${url} as ${escapeControls(user.email)}.\n`)
