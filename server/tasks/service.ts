@@ -1,7 +1,7 @@
 import type { NewTask, Task, TaskPatch } from '../../shared/api/task.ts'
 import type { Sql } from '../../shared/db/connect.ts'
 import { AppError } from '../../shared/errors.ts'
-import { type Change, emitEach, emitOf, transact, type WriteDeps } from '../change.ts'
+import { type Change, emitOf, transact, type WriteDeps } from '../change.ts'
 import { notFound } from '../mount.ts'
 import { requireVersion } from '../precondition.ts'
 import { updateWithSeries } from '../recurring-tasks/series.ts'

@@ -40,6 +40,9 @@ const operation = (name: string, body: (ids: Ids) => unknown): Reference => ({
 export const rows: Record<string, Row> = {
   'GET /healthz': { open: 'says only that the process runs' },
   'GET /readyz': { open: 'says only whether the database answers' },
+  'GET /metrics': { open: 'figures of the process and of all people together; the cluster keeps it inside' },
+  'GET /openapi.json': { open: 'the same for everybody' },
+  'GET /docs': { open: 'the same for everybody' },
   'GET /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'POST /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'GET /api/priorities': { open: 'the same for everybody' },
