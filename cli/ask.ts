@@ -7,7 +7,7 @@ export async function ask(terminal: Terminal, question: string): Promise<boolean
   return /^y(es)?$/i.test(await askLine(terminal, `${question} [y/N] `))
 }
 
-/** One line, trimmed; empty when stdin is closed. The question stands on stderr. */
+/** One line, trimmed; a closed stdin is an empty one. The question stands on stderr. */
 export async function askLine({ stdin, stderr }: Terminal, question: string): Promise<string> {
   const lines = createInterface({ input: stdin as NodeJS.ReadStream, output: stderr as NodeJS.WriteStream })
   try {

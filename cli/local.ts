@@ -49,6 +49,7 @@ async function takeTurnAndServe(config: CliConfig, log: Log): Promise<number> {
       ...{ paths, version, log },
       databaseUrl: config.databaseUrl,
       signIn: localUser,
+      desktop: true,
     })
     return await serve(system, { paths, socket, log, stop })
   } finally {

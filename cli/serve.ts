@@ -84,6 +84,7 @@ async function work(
     ...{ paths, version, log },
     databaseUrl: config.databaseUrl,
     signIn: (db) => accountsOf(db, config),
+    desktop: false,
   })
   let lost: unknown
   system.lost.catch((error) => {

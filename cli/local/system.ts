@@ -15,6 +15,8 @@ export type SystemOptions = {
   log: Log
   /** Who asks: for the daemon `localUser`, over TCP `accountsOf` (sign-in.ts), which reads tokens. */
   signIn: (db: Db) => Promise<SignIn>
+  /** Whether reminders may pop up on this machine: it is the user's own, or a server of several people. */
+  desktop: boolean
 }
 
 export type SignIn = Pick<Deps, 'authenticate' | 'accounts' | 'isHttps'>
@@ -84,7 +86,7 @@ async function loadModules() {
 async function startOn(
   target: DatabaseTarget,
   postgres: KeptPostgres | null,
-  { log, version, signIn }: SystemOptions,
+  { log, version, signIn, desktop }: SystemOptions,
   modules: Modules,
 ): Promise<System> {
   const { connect, createApp, createWake, getRequestListener, memoryBus, startRelay } = modules
@@ -95,7 +97,7 @@ async function startOn(
   const wake = createWake(db, log, work.signal, postgres === null ? undefined : alonePollMs)
   const settings = modules.providersConfig(modules.environment())
   const notifier = modules.startNotifier(
-    { db, log, config: settings, desktop: true, pollMs: deliveryPollMs },
+    { db, log, config: settings, desktop, pollMs: deliveryPollMs },
     work.signal,
   )
   const bus = memoryBus([notifier.handle])

@@ -3,11 +3,10 @@ import type { taskRoutes } from '../../shared/api/task.ts'
 import { changeOf } from '../change.ts'
 import type { Deps } from '../deps.ts'
 import { type Handlers, notFound } from '../mount.ts'
-import { nextOf } from '../recurring-tasks/series.ts'
 import { pageReply, type Reply } from '../reply.ts'
 import { type Result, runBatch } from './batch.ts'
 import { findTask, listTasks, type StoredTask } from './repository.ts'
-import { changeTask, completing, createTask, deleting, patching, replacing } from './service.ts'
+import { changeTask, completeTask, createTask, deleting, patching, replacing } from './service.ts'
 
 export const taskHandlers = (deps: Deps): Handlers<typeof taskRoutes> => ({
   'GET /api/{user_id}/tasks': async ({ c, userId, query }) => {
@@ -39,8 +38,7 @@ export const taskHandlers = (deps: Deps): Handlers<typeof taskRoutes> => ({
 
   'PATCH /api/{user_id}/tasks/{id}/complete': async (request) => {
     const completed = request.body.completed ?? true
-    const task = await changeTask(deps, changeOf(request), request.id, completing(completed))
-    const next = await nextOf(deps.db, request.userId, task)
+    const { task, next } = await completeTask(deps, changeOf(request), request.id, completed)
     return { status: 200, json: `{"task":${task.data},"next":${next}}`, version: task.version }
   },
 })

@@ -4,7 +4,7 @@ import { AppError } from '../../shared/errors.ts'
 import { type Change, emitOf, transact, type WriteDeps } from '../change.ts'
 import { notFound } from '../mount.ts'
 import { requireVersion } from '../precondition.ts'
-import { updateWithSeries } from '../recurring-tasks/series.ts'
+import { nextOf, updateWithSeries } from '../recurring-tasks/series.ts'
 import { type ChangeSet, changesOf } from './changes.ts'
 import { insertTask, type StoredTask, type TagChoice, type TaskColumns } from './repository.ts'
 import { readTasks, resolveTags } from './write.ts'
@@ -59,26 +59,39 @@ const defaults: TaskColumns = {
   reminders: ['1d'],
 }
 
-/** Locks, reads, decides, writes. A change that changes nothing makes no version and no event. */
 export const changeTask = (
   deps: WriteDeps,
   change: Change,
   id: number,
   decide: Decide,
-): Promise<StoredTask> =>
+): Promise<StoredTask> => transact(deps, change, (sql) => changeIn(sql, change, id, decide))
+
+/** Answers what comes next beside the task, of the same moment; JSON, as `nextOf` makes it. */
+export const completeTask = (
+  deps: WriteDeps,
+  change: Change,
+  id: number,
+  completed: boolean,
+): Promise<{ task: StoredTask; next: string }> =>
   transact(deps, change, async (sql) => {
-    const before = (await readTasks(sql, change.userId, [id])).get(id)
-    if (before === undefined) throw notFound(`Task ${id}`)
-    requireVersion(change.ifMatch, before.version)
-    const changes = decide(JSON.parse(before.data) as Task)
-    if (changes === null) return before
-    const [tags] = await resolveTags(sql, change.userId, [changes.tags])
-    if (tags === null) throw unknownTags()
-    const [after] = await updateWithSeries(sql, change, [{ before, ...changes, tags }])
-    // The UPDATE names the version too, so that not even a writer without the lock could be overwritten.
-    if (after === undefined) throw new AppError('precondition_failed', 'It was changed meanwhile.')
-    return after
+    const task = await changeIn(sql, change, id, completing(completed))
+    return { task, next: await nextOf(sql, change.userId, task) }
   })
+
+/** Locks, reads, decides, writes. A change that changes nothing makes no version and no event. */
+async function changeIn(sql: Sql, change: Change, id: number, decide: Decide): Promise<StoredTask> {
+  const before = (await readTasks(sql, change.userId, [id])).get(id)
+  if (before === undefined) throw notFound(`Task ${id}`)
+  requireVersion(change.ifMatch, before.version)
+  const changes = decide(JSON.parse(before.data) as Task)
+  if (changes === null) return before
+  const [tags] = await resolveTags(sql, change.userId, [changes.tags])
+  if (tags === null) throw unknownTags()
+  const [after] = await updateWithSeries(sql, change, [{ before, ...changes, tags }])
+  // The UPDATE names the version too, so that not even a writer without the lock could be overwritten.
+  if (after === undefined) throw new AppError('precondition_failed', 'It was changed meanwhile.')
+  return after
+}
 
 /** The columns that a request sets; a cleared field gets its default, and one kind of due replaces the other. */
 export function columnsOf(input: NewTask | TaskPatch): TaskColumns {

@@ -23,6 +23,10 @@ export type Row =
     }
 
 const task = { title: 'Bob was here' }
+const template = {
+  ...{ template_title: 'Bob was here', recurrence_pattern: 'daily' },
+  ...{ time_zone: 'UTC', start: '2999-01-01T09:00' },
+}
 const channel = { kind: 'email', target: 'bob@example.org' }
 
 const tagIds = (status: number): Reference => ({
@@ -97,6 +101,18 @@ export const rows: Record<string, Row> = {
       { name: 'after', status: 200, query: ({ event }) => `after=${event - 1}` },
     ],
   },
+
+  'GET /api/{user_id}/recurring-tasks': {},
+  'POST /api/{user_id}/recurring-tasks': { body: template },
+  'POST /api/{user_id}/recurring-tasks/preview': { body: template },
+  'GET /api/{user_id}/recurring-tasks/{id}': { id: 'template' },
+  'PUT /api/{user_id}/recurring-tasks/{id}': { id: 'template', body: template },
+  'PATCH /api/{user_id}/recurring-tasks/{id}': { id: 'template', body: { template_title: 'Bob was here' } },
+  'DELETE /api/{user_id}/recurring-tasks/{id}': { id: 'template' },
+  'GET /api/{user_id}/recurring-tasks/{id}/occurrences': { id: 'template' },
+  'POST /api/{user_id}/recurring-tasks/{id}/pause': { id: 'template' },
+  'POST /api/{user_id}/recurring-tasks/{id}/resume': { id: 'template' },
+  'POST /api/{user_id}/recurring-tasks/{id}/skip': { id: 'template' },
 
   'GET /api/{user_id}/tokens': {},
   'POST /api/{user_id}/tokens': {
