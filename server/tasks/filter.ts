@@ -1,6 +1,8 @@
 import type { TaskQuery, TaskSort } from '../../shared/api/task.ts'
 import { type Fragment, raw, type Sql } from '../../shared/db/connect.ts'
+import { parseFilter } from '../../shared/filter.ts'
 import { bindOf, readCursor } from '../cursor.ts'
+import { dueCondition, filterCondition, inProject, overdueCondition, textCondition } from './filter-sql.ts'
 
 /**
  * How each sort orders, by columns that an index has. Priority ids are seeded in the order of their levels. Tasks
@@ -49,28 +51,13 @@ export function conditionsOf(sql: Sql, userId: string, query: TaskQuery): Fragme
   if (query.priority_id !== undefined) add(sql`and t.priority_id = ${query.priority_id}`)
   if (query.priority !== undefined) add(sql`and t.priority_id = ${query.priority}`)
   if (query.tag !== undefined) add(tagCondition(sql, query.tag, query.tag_match ?? 'any'))
-  if (query.project !== undefined) {
-    add(sql`and (t.project = ${query.project} or starts_with(t.project, ${query.project + '.'}))`)
-  }
-  // due_key is the end of an all-day date, so a date as the lower bound takes what ends after its beginning.
-  if (query.due_from !== undefined) {
-    add(sql`and t.due_key < 'infinity' and t.due_key >= ${query.due_from}::timestamptz
-      and (t.due_date is null or t.due_date >= (${query.due_from}::timestamptz at time zone 'UTC')::date)`)
-  }
-  if (query.due_to !== undefined) {
-    const wholeDay = !query.due_to.includes('T')
-    add(
-      wholeDay
-        ? sql`and (t.due_date <= ${query.due_to}::date or t.due_at < (${query.due_to}::date + 1)::timestamptz)`
-        : sql`and t.due_key <= ${query.due_to}::timestamptz`,
-    )
-  }
-  if (query.overdue === 'true') add(sql`and t.status <> 'done' and t.due_key <= now()`)
-  if (query.overdue === 'false') add(sql`and (t.status = 'done' or t.due_key > now())`)
-  if (query.q !== undefined) {
-    const pattern = '%' + query.q.replaceAll(/[\\%_]/g, '\\$&') + '%'
-    add(sql`and (t.title ilike ${pattern} or t.description ilike ${pattern})`)
-  }
+  if (query.project !== undefined) add(sql`and ${inProject(sql, query.project)}`)
+  if (query.due_from !== undefined) add(sql`and ${dueCondition(sql, userId, 'from', query.due_from)}`)
+  if (query.due_to !== undefined) add(sql`and ${dueCondition(sql, userId, 'by', query.due_to)}`)
+  if (query.overdue === 'true') add(sql`and ${overdueCondition(sql, userId)}`)
+  if (query.overdue === 'false') add(sql`and ${overdueCondition(sql, userId)} is not true`)
+  if (query.q !== undefined) add(sql`and ${textCondition(sql, query.q)}`)
+  if (query.filter !== undefined) add(sql`and (${filterCondition(sql, userId, parseFilter(query.filter))})`)
   if (query.updated_since !== undefined) add(sql`and t.updated_at >= ${query.updated_since}::timestamptz`)
   if (query.recurring_task_id !== undefined) add(sql`and t.recurring_task_id = ${query.recurring_task_id}`)
   return conditions

@@ -1,5 +1,5 @@
 import type { TaskQuery } from '../../shared/api/task.ts'
-import { raw, type Sql } from '../../shared/db/connect.ts'
+import { raw, type Sql, unprepared } from '../../shared/db/connect.ts'
 import { type Emit, emitCtes, lockUser } from '../../shared/db/outbox.ts'
 import { taskJson } from '../../shared/db/task-json.ts'
 import { writeCursor } from '../cursor.ts'
@@ -37,9 +37,7 @@ export async function listTasks(
   query: TaskQuery,
 ): Promise<{ items: string; nextCursor: string | null }> {
   const { key, direction, after, bind, limit } = orderOf(sql, query, 'tasks')
-  const [row] = await sql<
-    { items: string; last_key: string | null; last_id: number | null; found: number }[]
-  >`
+  const statement = sql<{ items: string; last_key: string | null; last_id: number | null; found: number }[]>`
     with page as (
       select t.*, row_number() over (order by ${key} ${direction}, t.id ${direction}) as n, (${key})::text as sort_key
       from tasks t
@@ -52,6 +50,7 @@ export async function listTasks(
            max(t.id) filter (where t.n = ${limit}) as last_id,
            count(*) as found
     from page t`
+  const [row] = await (query.filter === undefined ? statement : unprepared(statement))
   const more = row!.found > limit
   return {
     items: row!.items,

@@ -127,6 +127,9 @@ export const TaskQuery = z.strictObject({
   due_to: z.union([LocalDate, Instant], { error: 'is not a date or time' }).optional(),
   overdue: z.enum(['true', 'false'], { error: 'is not true or false' }).optional(),
   q: text(200).optional(),
+  filter: text(8000)
+    .optional()
+    .meta({ description: 'The filter language, such as `+home (overdue or due.by:2026-11-27) -p4 /milk/`' }),
   updated_since: Instant.optional(),
   recurring_task_id: z.coerce.number({ error: 'is not a number' }).pipe(Id).optional(),
   sort: z
