@@ -153,13 +153,13 @@ export const TaskQuery = z.strictObject({
   due_to: z.union([LocalDate, Instant], { error: 'is not a date or time' }).optional(),
   overdue: z.enum(['true', 'false'], { error: 'is not true or false' }).optional(),
   q: text(200).optional(),
+  filter: text(8000)
+    .optional()
+    .meta({ description: 'The filter language, such as `+home (overdue or due.by:2026-11-27) -p4 /milk/`' }),
   updated_since: Instant.optional(),
   recurring_task_id: z.coerce.number({ error: 'is not a number' }).pipe(Id).optional(),
-  filter: text(8_000)
-    .meta({ description: 'the filter language, dates written out: `+home (overdue or due.by:2026-11-27)`' })
-    .optional(),
   time_zone: TimeZone.meta({
-    description: 'whose days the dates of the filters are; UTC by default',
+    description: 'whose days the dates of the filters are; the zone of the user by default',
   }).optional(),
   fields: fieldList.optional(),
   sort: z
