@@ -191,6 +191,7 @@ function contentOf(route: Route, schema: z.ZodType) {
   return {
     'application/json': { schema },
     ...(route.stream && { 'text/event-stream': { schema: events } }),
+    ...(route.line && { 'application/x-ndjson': { schema: route.line } }),
   }
 }
 

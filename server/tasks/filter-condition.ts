@@ -72,7 +72,8 @@ const endOfDate = (sql: Sql, zone: Fragment) => sql`((t.due_date + 1)::timestamp
  */
 export function dueCondition(sql: Sql, test: DueTest, when: string, zone: Fragment): Fragment {
   if (when.includes('T')) {
-    const due = sql`coalesce(t.due_at, ${endOfDate(sql, zone)})`
+    // The last moment of the day, so that a day which has ended by then is before it.
+    const due = sql`coalesce(t.due_at, ${endOfDate(sql, zone)} - interval '1 microsecond')`
     return sql`((${due} ${raw(sql, comparisons[test])} ${when}::timestamptz) is true)`
   }
   const start = sql`(${when}::date::timestamp at time zone ${zone})`

@@ -41,6 +41,8 @@ export type Route = {
   neverKept?: boolean
   /** The data of each event where the route also answers with Accept: text/event-stream. */
   stream?: z.ZodType
+  /** One line of the answer where the route also answers with Accept: application/x-ndjson. */
+  line?: z.ZodType
   answers: Record<number, z.ZodType | null>
 }
 

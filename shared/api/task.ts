@@ -185,6 +185,7 @@ export const taskRoutes = {
     summary: 'List tasks, filtered and sorted',
     access: 'tasks:read',
     query: TaskQuery,
+    line: Task,
     answers: { 200: page(Task) },
   },
   'POST /api/{user_id}/tasks': {
