@@ -226,14 +226,16 @@ const problemResponses = Object.fromEntries(
 function failuresOf(method: Method, path: string, route: Route): (keyof typeof failures)[] {
   const open = route.access === 'open'
   const writes = method !== 'GET'
+  // An Idempotency-Key may be none, or belong to another request.
+  const keyed = method === 'POST' && !open
   return [
-    ...(route.body || route.query ? ([400] as const) : []),
+    ...(route.body || route.query || keyed ? ([400] as const) : []),
     ...(open && method !== 'POST' ? [] : ([401, 403] as const)),
     ...(path.includes('{') ? ([404] as const) : []),
     ...(writes ? ([409] as const) : []),
     ...(writes && method !== 'POST' ? ([412] as const) : []),
     ...(route.body ? ([413, 415] as const) : []),
-    ...(route.body || route.query ? ([422] as const) : []),
+    ...(route.body || route.query || keyed ? ([422] as const) : []),
     429,
     503,
   ]
