@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { SignedIn } from '../../shared/api/auth.ts'
 import { createApi, type Send, toError } from '../../shared/api-client.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -7,7 +6,8 @@ import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { changeCredentials, localName, type Secrets } from '../credentials.ts'
 import { zoneName } from '../dates/zone.ts'
-import { Interrupted, usage } from '../errors.ts'
+import { usage } from '../errors.ts'
+import type { FlagSet } from '../flags.ts'
 import { checkUrl, findByUrl, isUnprotected } from '../place.ts'
 import { askSecret, readSecret } from '../secret.ts'
 import { sessionOf } from '../session.ts'
@@ -30,8 +30,8 @@ export const login: Verb<Flags> = {
     ['pass todo | todo login URL anna@example.org --password-stdin', 'without a terminal'],
     ['echo "$TOKEN" | todo login URL --token-stdin --context ci', 'with an API token'],
   ],
-  define: (command: Command) => {
-    command
+  define: (flags: FlagSet) => {
+    flags
       .option('-e, --email <address>', 'who you are there')
       .option('--password-stdin', 'read the password from stdin')
       .option('--token-stdin', 'read an API token from stdin')
@@ -52,7 +52,7 @@ export const login: Verb<Flags> = {
       return undefined
     }
     const signedIn = await signIn(context, send, words[1] ?? flags.email, flags)
-    if (signedIn === null) throw new Interrupted()
+    if (signedIn === null) return 130
     const { user } = signedIn
     store(context, name, { url, email: user.email, secrets: sessionOf(signedIn) })
     context.out.value(user, `Signed in at ${url} as ${escapeControls(user.email)}.\n`)
