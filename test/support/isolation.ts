@@ -40,6 +40,8 @@ const operation = (name: string, body: (ids: Ids) => unknown): Reference => ({
 /** Every route of the server, by its key. */
 export const rows: Record<string, Row> = {
   'GET /healthz': { open: 'says only that the process runs' },
+  'GET /openapi.json': { open: 'the same for everybody' },
+  'GET /docs': { open: 'the same for everybody' },
   'GET /readyz': { open: 'says only whether the database answers' },
   'GET /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'POST /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
