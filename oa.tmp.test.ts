@@ -1,6 +1,7 @@
-import { createTestApi } from './test/support/api.ts'
-import { createConfig, lintFromString } from '@redocly/openapi-core'
 import { writeFileSync } from 'node:fs'
+import { createConfig, lintFromString } from '@redocly/openapi-core'
+import { createTestApi } from './test/support/api.ts'
+
 const api = await createTestApi()
 const { text } = await api.call('GET', '/openapi.json')
 writeFileSync('/tmp/openapi.json', JSON.stringify(JSON.parse(text), null, 1))

@@ -1,4 +1,4 @@
-import type { z } from 'zod'
+import * as z from 'zod'
 import {
   createDocument,
   type ZodOpenApiOperationObject,
@@ -87,7 +87,7 @@ function operationOf(method: Method, path: string, route: Route, routes: Routes)
     summary: route.summary,
     tags: [tagOf(`${method} ${path}`)],
     security: open ? [] : [{ bearer: scoped ? [route.access as string] : [] }],
-    parameters: [...pathParameters(path), ...headerParameters(method, path, route)],
+    parameters: [...pathParameters(path), ...headerParameters(method, route)],
     ...(route.query && { requestParams: { query: route.query as z.ZodObject } }),
     ...(route.body && { requestBody: bodyOf(method, route) }),
     responses: responsesOf(method, path, route, `GET ${path}/{id}` in routes),
@@ -123,6 +123,11 @@ function pathParameters(path: string): ZodOpenApiParameterObject[] {
   }))
 }
 
+const isList = ({ answers }: Route): boolean => {
+  const schema = answers[200]
+  return schema instanceof z.ZodObject && 'next_cursor' in schema.shape
+}
+
 const header = (name: string, description: string): ZodOpenApiParameterObject => ({
   in: 'header',
   name,
@@ -130,14 +135,14 @@ const header = (name: string, description: string): ZodOpenApiParameterObject =>
   schema: { type: 'string' },
 })
 
-function headerParameters(method: Method, path: string, route: Route): ZodOpenApiParameterObject[] {
+function headerParameters(method: Method, route: Route): ZodOpenApiParameterObject[] {
   if (route.access === 'open') return []
   if (route.stream)
     return [header('Last-Event-ID', 'For a stream: go on after this event; 0 is the beginning')]
   if (method === 'POST') {
     return [header('Idempotency-Key', 'A repeat within a day gets the first answer and has no second effect')]
   }
-  if (!path.includes('{id}')) return []
+  if (isList(route)) return []
   return method === 'GET'
     ? [header('If-None-Match', 'An ETag that you have; 304 when it is still good')]
     : [header('If-Match', 'The ETag of what you mean to change; 412 when it was changed meanwhile')]
@@ -165,17 +170,16 @@ function responsesOf(
   const responses: Record<string, unknown> = {}
   for (const [status, schema] of Object.entries(route.answers)) {
     const headers = {
-      ...((path.includes('{id}') || (status === '201' && readable)) && etag),
+      ...((status === '201' ? readable : !isList(route)) && etag),
       ...(status === '201' && route.access !== 'open' && location),
-      ...(method === 'GET' && !path.includes('{id}') && link),
+      ...(isList(route) && link),
     }
     responses[status] = {
       description: schema === null ? 'Done' : route.summary,
       ...(schema !== null && { headers, content: contentOf(route, schema) }),
     }
   }
-  if (method === 'GET' && path.includes('{id}'))
-    responses['304'] = { description: 'Not changed', headers: etag }
+  if (method === 'GET' && !isList(route)) responses['304'] = { description: 'Not changed', headers: etag }
   for (const status of failuresOf(method, path, route)) {
     responses[status] = { $ref: `#/components/responses/Problem${status}` }
   }
@@ -183,13 +187,10 @@ function responsesOf(
 }
 
 function contentOf(route: Route, schema: z.ZodType) {
-  const stream = {
-    schema: { type: 'string' },
-    description: 'Server-Sent Events: `data` is one item',
-  } as const
+  const events = { type: 'string', description: 'Server-Sent Events; `data` of each is one item' } as const
   return {
     'application/json': { schema },
-    ...(route.stream && { 'text/event-stream': { schema: stream.schema } }),
+    ...(route.stream && { 'text/event-stream': { schema: events } }),
   }
 }
 
@@ -225,11 +226,11 @@ function failuresOf(method: Method, path: string, route: Route): (keyof typeof f
   const open = route.access === 'open'
   const writes = method !== 'GET'
   return [
-    ...(((route.body || route.query || route.stream) && ([400] as const)) || []),
+    ...(route.body || route.query ? ([400] as const) : []),
     ...(open && method !== 'POST' ? [] : ([401, 403] as const)),
     ...(path.includes('{') ? ([404] as const) : []),
     ...(writes ? ([409] as const) : []),
-    ...(writes && path.includes('{id}') ? ([412] as const) : []),
+    ...(writes && method !== 'POST' ? ([412] as const) : []),
     ...(route.body ? ([413, 415] as const) : []),
     ...(route.body || route.query ? ([422] as const) : []),
     429,

@@ -41,7 +41,7 @@ const owners: [name: RegExp, owner: RegExp, where: string][] = [
   [/^@dapr\//, /^shared\/dapr(\/|\.ts$)/, 'shared/dapr'],
   [/^kafkajs$/, /^ops\//, 'ops/'],
   [/^(ink|react|@inkjs\/.*|ink-.*)(\/.*)?$/, /^cli\/tui\//, 'cli/tui/'],
-  [/^(cron-parser|rrule-temporal)$/, /^shared\/recurrence(\/|\.ts$)/, 'shared/recurrence'],
+  [/^cron-parser$/, /^shared\/recurrence(\/|\.ts$)/, 'shared/recurrence'],
 ]
 
 const packages: Rule = ({ path, imports }) =>

@@ -23,7 +23,10 @@ export type Row =
     }
 
 const task = { title: 'Bob was here' }
-const template = { template_title: 'Bob again', recurrence_pattern: 'daily' }
+const template = {
+  ...{ template_title: 'Bob was here', recurrence_pattern: 'daily' },
+  ...{ time_zone: 'UTC', start: '2999-01-01T09:00' },
+}
 const channel = { kind: 'email', target: 'bob@example.org' }
 
 const tagIds = (status: number): Reference => ({
@@ -43,6 +46,9 @@ export const rows: Record<string, Row> = {
   'GET /openapi.json': { open: 'the same for everybody' },
   'GET /docs': { open: 'the same for everybody' },
   'GET /readyz': { open: 'says only whether the database answers' },
+  'GET /metrics': { open: 'counts over everybody, without a name or an id' },
+  'GET /openapi.json': { open: 'the same for everybody' },
+  'GET /docs': { open: 'the same for everybody' },
   'GET /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'POST /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'GET /api/priorities': { open: 'the same for everybody' },
@@ -100,10 +106,10 @@ export const rows: Record<string, Row> = {
 
   'GET /api/{user_id}/recurring-tasks': {},
   'POST /api/{user_id}/recurring-tasks': { body: template },
-  'POST /api/{user_id}/recurring-tasks/preview': { body: { recurrence_pattern: 'daily' } },
+  'POST /api/{user_id}/recurring-tasks/preview': { body: template },
   'GET /api/{user_id}/recurring-tasks/{id}': { id: 'template' },
   'PUT /api/{user_id}/recurring-tasks/{id}': { id: 'template', body: template },
-  'PATCH /api/{user_id}/recurring-tasks/{id}': { id: 'template', body: { template_title: 'Bobs' } },
+  'PATCH /api/{user_id}/recurring-tasks/{id}': { id: 'template', body: { template_title: 'Bob was here' } },
   'DELETE /api/{user_id}/recurring-tasks/{id}': { id: 'template' },
   'GET /api/{user_id}/recurring-tasks/{id}/occurrences': { id: 'template' },
   'POST /api/{user_id}/recurring-tasks/{id}/pause': { id: 'template' },

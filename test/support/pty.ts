@@ -24,7 +24,7 @@ export function openTerminal(
     name: env.TERM ?? cli.env.TERM!,
     cols,
     rows,
-    cwd: cli.folder,
+    cwd: cli.env.HOME!,
     env: { ...cli.env, ...env },
   })
   // Whoever waits for what never comes must hear of it instead of hanging.
