@@ -47,8 +47,6 @@ export const rows: Record<string, Row> = {
   'GET /docs': { open: 'the same for everybody' },
   'GET /readyz': { open: 'says only whether the database answers' },
   'GET /metrics': { open: 'counts over everybody, without a name or an id' },
-  'GET /openapi.json': { open: 'the same for everybody' },
-  'GET /docs': { open: 'the same for everybody' },
   'GET /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'POST /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'GET /api/priorities': { open: 'the same for everybody' },
