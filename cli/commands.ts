@@ -44,6 +44,14 @@ export const commands: Record<string, Entry> = {
   },
   next: { summary: 'The most urgent tasks', load: async () => (await import('./commands/next.ts')).next },
   search: { summary: 'Find tasks by text', load: async () => (await import('./commands/search.ts')).search },
+  recur: {
+    summary: 'Recurring tasks: list, add, show, edit, pause, resume, skip, rm, preview',
+    noun: async () => (await import('./commands/recur/index.ts')).recur,
+  },
+  calendar: {
+    summary: 'The coming weeks: tasks and what recurs',
+    load: async () => (await import('./commands/calendar.ts')).calendar,
+  },
   tag: {
     summary: 'Tags: list, add, rename, rm',
     noun: async () => (await import('./commands/tag/index.ts')).tag,

@@ -37,10 +37,10 @@ export const patchAll = (context: Context, ids: number[], body: TaskPatchInput) 
 export const dryRun = ({ flags }: Context) => (flags.dryRun ? { query: { dry_run: 'true' as const } } : {})
 
 /** On a terminal and in a pipe alike: one line for each task, what happened to it. */
-export function echo(context: Context, said: string) {
+export function echo(context: Context, said: string, more: (task: Task) => string = () => '') {
   const { out, flags } = context
   const line = (task: Task) =>
-    `${flags.dryRun ? 'Would be: ' : ''}${said} ${task.id}: ${taskEcho(task, out.view())}`
+    `${flags.dryRun ? 'Would be: ' : ''}${said} ${task.id}: ${taskEcho(task, out.view())}${more(task)}`
   return { line, table: (tasks: Task[]) => tasks.map((task) => `${line(task)}\n`).join('') }
 }
 

@@ -1,7 +1,9 @@
 import type { Completion } from '../../shared/api/task.ts'
 import { changeAll, confirm } from '../bulk.ts'
 import type { Verb } from '../command.ts'
+import { formatDate, relativeDate } from '../dates/describe.ts'
 import { completionFields } from '../fields.ts'
+import { dueOf, type View } from '../format.ts'
 import { taskShape } from '../output.ts'
 import { resolveIds } from '../resolve.ts'
 import { type Done, dryRun, echo } from '../status-verb.ts'
@@ -35,7 +37,8 @@ export const done: Verb = {
       (task, result): Done => ({ task, next: (result as Partial<Completion>).next ?? null, id: task.id }),
     )
     const { out } = context
-    const shape = { ...taskShape(out.view), ...echo(context, 'Done') }
+    const next = new Map(results.map((one) => [one.id, nextText(one, out.view())]))
+    const shape = { ...taskShape(out.view), ...echo(context, 'Done', (task) => next.get(task.id) ?? '') }
     if (out.mode === 'json' || out.mode === 'ndjson') {
       const answers = results.map(({ task, next }) => ({ task, next }))
       out.list(answers as never[], { line: () => '', columns: {} })
@@ -46,4 +49,13 @@ export const done: Verb = {
       )
     return exitCode
   },
+}
+
+/** ` · next Mon 30 Nov (in 9 days)` behind a task that comes again. */
+function nextText({ next }: Done, view: View): string {
+  if (next === null) return ''
+  const due = 'id' in next ? dueOf(next) : { at: next.occurrence_at }
+  if (due === null) return ''
+  const id = 'id' in next ? `: ${next.id}` : ''
+  return ` · next ${formatDate(due, view)} (${relativeDate(due, view)})${id}`
 }

@@ -32,8 +32,14 @@ export const edit: Verb<Flags> = {
   run: async (context, words, flags) => {
     const { refs, rest } = splitEditWords(words)
     const ids = await resolveIds(context, refs, 'all')
-    const { body, title: said, tags, removedTags, faults } = readTask(context, rest, flags, true)
+    const { body, title: said, tags, removedTags, every, faults } = readTask(context, rest, flags, true)
     refuse(faults)
+    if (every !== undefined) {
+      throw usage(
+        'A task that is there cannot be made recurring.',
+        'Change its rule: `todo recur edit ID --every …`.',
+      )
+    }
     const title = flags.title ?? (said === '' ? undefined : said)
     const named = { ...(title !== undefined && { title }), ...(flags.status && { status: flags.status }) }
     const marks = {

@@ -43,10 +43,10 @@ const operation = (name: string, body: (ids: Ids) => unknown): Reference => ({
 /** Every route of the server, by its key. */
 export const rows: Record<string, Row> = {
   'GET /healthz': { open: 'says only that the process runs' },
-  'GET /readyz': { open: 'says only whether the database answers' },
-  'GET /metrics': { open: 'counts over everybody, without a name or an id' },
   'GET /openapi.json': { open: 'the same for everybody' },
   'GET /docs': { open: 'the same for everybody' },
+  'GET /readyz': { open: 'says only whether the database answers' },
+  'GET /metrics': { open: 'counts over everybody, without a name or an id' },
   'GET /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'POST /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'GET /api/priorities': { open: 'the same for everybody' },
