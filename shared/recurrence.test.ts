@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { describe, test } from 'node:test'
 import {
+  afterCompletion,
+  latestOccurrence,
   nextOccurrence,
   type Occurrence,
   occurrences,
@@ -77,6 +79,13 @@ describe('wall time and clock changes', () => {
     ])
     const gap = occurrences(cron('*/30 2 * * *'), { after: '2026-03-28T12:00:00Z', limit: 1 })
     assert.deepEqual(locals(gap), ['2026-03-30T02:00'])
+  })
+
+  test('all 24 hours written out are every hour; a step that leaves one value is a fixed time', () => {
+    const written = occurrences(cron('30 0-23 * * *'), { after: '2026-10-25T00:00:00Z', limit: 2 })
+    assert.deepEqual(locals(written), ['2026-10-25T02:30', '2026-10-25T02:30'])
+    const single = occurrences(cron('*/60 2 * * *'), { after: '2026-03-28T12:00:00Z', limit: 1 })
+    assert.deepEqual(shown(single), ['2026-03-29T01:00:00.000Z 2026-03-29T03:00 gap_shifted'])
   })
 
   test('an RRULE of hours counts elapsed hours from its start', () => {
@@ -167,6 +176,26 @@ describe('months and years', () => {
   })
 })
 
+test('a pause of a century is bridged, from wherever the search begins', () => {
+  const rare = rrule(
+    'FREQ=YEARLY;INTERVAL=36;BYMONTH=4;BYMONTHDAY=-6,27;BYDAY=MO,-1SA;BYSETPOS=-1',
+    '1994-01-01T09:00',
+  )
+  for (const after of ['2030-04-28T00:00:00Z', '2100-01-01T00:00:00Z', '2174-04-24T00:00:00Z']) {
+    assert.equal(nextOccurrence(rare, after)?.local, '2174-04-25T09:00')
+  }
+})
+
+test('rules end with the year 2199, however far the search is sent', () => {
+  const daily = rule({ start: '2026-01-01' })
+  assert.equal(nextOccurrence(daily, '2199-12-30T12:00:00Z')?.local, '2199-12-31')
+  assert.equal(nextOccurrence(daily, 8.64e15), null)
+  assert.equal(afterCompletion(daily, 8.64e15), null)
+  assert.equal(nextOccurrence(daily, -8.64e15)?.local, '2026-01-01')
+  assert.equal(latestOccurrence(daily, 0, 8.64e15)?.local, '2199-12-31')
+  assert.equal(latestOccurrence(cron('0 0 29 2 *'), 0, 8.64e15)?.local, '2196-02-29T00:00')
+})
+
 describe('beginning and end', () => {
   test('next is strictly after, and the start counts when it matches', () => {
     const daily = rule({ start: '2026-05-01T08:00' })
@@ -228,6 +257,16 @@ describe('beginning and end', () => {
     assert.deepEqual(twice(['2026-05-01']), [])
     assert.deepEqual(twice(['2026-05-01T08:00']), ['2026-05-01T20:00'])
     assert.deepEqual(twice(['2026-05-01T18:00:00Z']), ['2026-05-01T08:00'])
+  })
+
+  test('an exdate names what a gap made of a time, or the time itself', () => {
+    for (const exdate of ['2026-03-29T02:30', '2026-03-29T03:00']) {
+      const found = occurrences(cron('30 2 * * *', { exdates: [exdate] }), {
+        after: '2026-03-28T12:00:00Z',
+        limit: 1,
+      })
+      assert.deepEqual(locals(found), ['2026-03-30T02:30'])
+    }
   })
 
   test('a range takes from and leaves to out', () => {
