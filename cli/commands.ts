@@ -25,6 +25,24 @@ export const commands: Record<string, Entry> = {
     load: async () => (await import('./commands/reopen.ts')).reopen,
   },
   rm: { summary: 'Delete tasks', load: async () => (await import('./commands/rm.ts')).rm },
+  undo: {
+    summary: 'Take the last changes back',
+    load: async () => (await import('./commands/undo.ts')).undo,
+  },
+  redo: {
+    summary: 'Bring undone changes again',
+    load: async () => (await import('./commands/redo.ts')).redo,
+  },
+  log: { summary: 'What happened', load: async () => (await import('./commands/log.ts')).log },
+  watch: {
+    summary: 'Follow changes as they happen',
+    load: async () => (await import('./commands/watch.ts')).watch,
+  },
+  today: {
+    summary: 'What is late or due today',
+    load: async () => (await import('./commands/today.ts')).today,
+  },
+  next: { summary: 'The most urgent tasks', load: async () => (await import('./commands/next.ts')).next },
   search: { summary: 'Find tasks by text', load: async () => (await import('./commands/search.ts')).search },
   tag: {
     summary: 'Tags: list, add, rename, rm',
@@ -34,6 +52,35 @@ export const commands: Record<string, Entry> = {
     summary: 'Priorities: list',
     noun: async () => (await import('./commands/priority/index.ts')).priority,
   },
+  channel: {
+    summary: 'Where notifications go: list, add, edit, rm, test',
+    noun: async () => (await import('./commands/channel/index.ts')).channel,
+  },
+  notify: {
+    summary: 'Notifications: log, replay, preferences, quiet',
+    noun: async () => (await import('./commands/notify/index.ts')).notify,
+  },
+  login: {
+    summary: 'Sign in to a server',
+    load: async () => (await import('./commands/login.ts')).login,
+  },
+  logout: { summary: 'Sign out', load: async () => (await import('./commands/logout.ts')).logout },
+  whoami: {
+    summary: 'Show who you are and where',
+    load: async () => (await import('./commands/whoami.ts')).whoami,
+  },
+  context: {
+    summary: 'The servers you work with: list, use, add, rm',
+    noun: async () => (await import('./commands/context/index.ts')).context,
+  },
+  token: {
+    summary: 'API tokens for scripts: list, add, rm',
+    noun: async () => (await import('./commands/token/index.ts')).token,
+  },
+  serve: {
+    summary: 'Serve a small team from this machine',
+    load: async () => (await import('./commands/serve.ts')).serve,
+  },
   daemon: {
     summary: 'The local service: start, stop, status, logs',
     noun: async () => (await import('./commands/daemon/index.ts')).daemon,
@@ -41,6 +88,14 @@ export const commands: Record<string, Entry> = {
   config: {
     summary: 'Settings: list, get, set, path',
     noun: async () => (await import('./commands/config/index.ts')).config,
+  },
+  batch: {
+    summary: 'Many commands over one connection',
+    load: async () => (await import('./commands/batch.ts')).batch,
+  },
+  status: {
+    summary: 'How client, service and server are',
+    load: async () => (await import('./commands/status.ts')).status,
   },
   doctor: {
     summary: 'Check that everything works',

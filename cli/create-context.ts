@@ -1,14 +1,18 @@
-import { createApi } from '../shared/api-client.ts'
+import { createApi, type HttpRequest, type StreamRequest } from '../shared/api-client.ts'
 import { type CliConfig, homePaths as pathsOf } from '../shared/config.ts'
 import type { Context, GlobalFlags } from './context.ts'
-import { connectDaemon } from './daemon.ts'
+import { connectDaemon, type DaemonOptions } from './daemon.ts'
 import { localZone } from './dates/zone.ts'
 import { usage } from './errors.ts'
 import { createSocketClient } from './http.ts'
 import { createOut } from './output.ts'
+import { findTarget } from './place.ts'
 import type { Terminal } from './terminal.ts'
 
 const defaultTimeoutSec = 10
+
+/** How requests reach the service. */
+export type Connection = Pick<Context, 'send' | 'open'>
 
 /** Everything a command works with; `close` ends the connection so that the process can end. */
 export function createContext(
@@ -16,6 +20,7 @@ export function createContext(
   version: string,
   config: CliConfig,
   flags: GlobalFlags,
+  connection?: Connection,
 ): Context & { close: () => void } {
   const paths = pathsOf(config)
   const timeZone = () => localZone
@@ -28,7 +33,8 @@ export function createContext(
       return timeZone()
     },
   }
-  const client = createSocketClient(() => connectDaemon({ config, paths, version }), timeoutMs(flags))
+  const own = createClient({ config, paths, version }, flags)
+  const client = connection ? { ...own, ...connection } : own
   return {
     flags,
     config,
@@ -36,11 +42,42 @@ export function createContext(
     terminal,
     out: createOut(terminal, config, flags, time),
     api: createApi(client.send),
-    send: client.send,
+    ...client,
     version,
     now,
     timeZone,
-    close: client.close,
+  }
+}
+
+/** The local daemon or a server, found and loaded by the first request. */
+function createClient(options: DaemonOptions, flags: GlobalFlags) {
+  const { config, paths, version } = options
+  const limitMs = timeoutMs(flags)
+  const socket = createSocketClient(() => connectDaemon(options), limitMs)
+  const opened: { close: () => void }[] = [socket]
+  const target = () => findTarget(config, paths, flags.context)
+  const remote = async (url: string) => {
+    const { createRemoteClient } = await import('./remote.ts')
+    const client = createRemoteClient(url, limitMs, version)
+    opened.push(client)
+    return client
+  }
+  const connect = async (): Promise<Connection> => {
+    const found = target()
+    if (found === null) return socket
+    const [{ signed }, { send, open }] = await Promise.all([import('./session.ts'), remote(found.place.url)])
+    return { send: signed(send, send, found, paths), open: signed(open, send, found, paths) }
+  }
+  let connected: Promise<Connection> | undefined
+  const connection = () => (connected ??= connect())
+  return {
+    target,
+    remote,
+    send: async (request: HttpRequest) => (await connection()).send(request),
+    open: async (request: StreamRequest) => (await connection()).open(request),
+    close: () => {
+      for (const client of opened) client.close()
+    },
   }
 }
 

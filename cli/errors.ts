@@ -39,6 +39,9 @@ const commonHints = {
   internal: 'See `todo daemon logs`, and please report it.',
 } as const satisfies Record<ErrorCode, string>
 
+/** Somebody pressed Ctrl-C at a question. Nothing is to be said about it. */
+export class Interrupted extends Error {}
+
 export const usage = (message: string, hint: string): AppError => new AppError('invalid', message, { hint })
 
 /** Fields of the API in the words of the command line. */

@@ -19,7 +19,7 @@ export function rootHelp(commands: Record<string, Entry>): string {
 
 ${block('Examples', firstSteps)}
 ${block('Commands', rows)}
-\`todo COMMAND --help\` tells more of one; \`todo help exit-codes|dates|output\` of a topic.
+\`todo COMMAND --help\` tells more of one; \`todo help dates|filters|output|exit-codes|urgency\` of a topic.
 `
 }
 
@@ -36,6 +36,9 @@ const globals = new Set([
   '--ndjson',
   '--csv',
   '--quiet',
+  '--jq',
+  '--template',
+  '--no-pager',
   '--no-color',
   '--yes',
   '--no-input',

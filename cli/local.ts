@@ -48,7 +48,8 @@ async function takeTurnAndServe(config: CliConfig, log: Log): Promise<number> {
     const system = await startSystem({
       ...{ paths, version, log },
       databaseUrl: config.databaseUrl,
-      authenticate: localUser,
+      signIn: localUser,
+      desktop: true,
     })
     return await serve(system, { paths, socket, log, stop })
   } finally {

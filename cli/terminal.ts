@@ -8,7 +8,7 @@ export type Terminal = {
   isInteractive: boolean
 }
 
-export type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number }
+export type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number; rows?: number }
 
 /** `--no-color` > NO_COLOR > CLICOLOR_FORCE, FORCE_COLOR > CLICOLOR=0, TERM=dumb > whether it is a terminal. */
 export function hasColor(stream: Output, { color }: Pick<CliConfig, 'color'>, flag: boolean): boolean {

@@ -36,3 +36,10 @@ create table api_tokens (
   last_used_at timestamptz,
   constraint api_tokens_owner unique (user_id, id)
 );
+
+-- The key that signs access tokens where nobody has set one: servers on one database must agree on it. At most one row.
+create table signing_keys (
+  id integer primary key default 1 check (id = 1),
+  secret text not null check (octet_length(secret) >= 32),
+  created_at timestamptz not null default now()
+);

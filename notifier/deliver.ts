@@ -77,6 +77,7 @@ function createRounds(options: DelivererOptions, settler: Settler, onEnd: () => 
   const attempt = createAttempts({ ...options, leaseMs, targets, settler, signal })
   const started = new Map<Promise<void>, number>()
   const chores = createChores(db)
+  let choresAt: number | null = null
 
   function begin(claimed: Claimed): void {
     targets.begin(targetOf(claimed))
@@ -90,7 +91,7 @@ function createRounds(options: DelivererOptions, settler: Settler, onEnd: () => 
   return {
     /** Begins as many attempts as there are places, and answers how many. */
     async next(): Promise<number> {
-      await chores()
+      choresAt = await chores()
       const limit = freePlaces(started)
       if (limit === 0) return 0
       const rooms = targets.rooms((key) => caps[key as ChannelKind] ?? caps.webhook)
@@ -98,24 +99,27 @@ function createRounds(options: DelivererOptions, settler: Settler, onEnd: () => 
       for (const one of claimed) begin(one)
       return claimed.length
     },
-    /** Until the next delivery is due, a target opens, a place is free, or the poll's time has come. */
+    /** Until the next delivery is due, a target opens, a place is free, chores are left, or it is time to poll. */
     async pauseMs(): Promise<number> {
       const due = (await nextDue(db))?.getTime()
       const place = freePlaces(started) === 0 ? Date.now() + freshMs / 4 : null
-      const times = [due, targets.nextOpening(), place].filter((at) => at != null)
+      const times = [due, targets.nextOpening(), place, choresAt].filter((at) => at != null)
       return Math.max(1, Math.min(pollMs, ...times.map((at) => at - Date.now())))
     },
     ended: () => Promise.allSettled(started.keys()),
   }
 }
 
-/** What is not worth doing in every round: requests of users, leases that are over, old entries of the log. */
-function createChores(db: Db): () => Promise<void> {
+/**
+ * What is not worth doing in every round: requests of users, leases that are over, old entries of the log. Answers when
+ * to come back if it was too soon, since whoever rang may have rung for them; else null.
+ */
+function createChores(db: Db): () => Promise<number | null> {
   let done = 0
   let swept = Date.now()
   return async () => {
     const now = Date.now()
-    if (now - done < choresMs) return
+    if (now - done < choresMs) return done + choresMs
     await takeRequests(db)
     await reclaim(db)
     if (now - swept >= sweepMs) {
@@ -123,6 +127,7 @@ function createChores(db: Db): () => Promise<void> {
       swept = now
     }
     done = now
+    return null
   }
 }
 

@@ -16,6 +16,9 @@ export type Recurrer = {
 /** The longest sleep: the back-stop for a wake-up that was lost. */
 const longestSleepMs = 60_000
 
+/** What is due still, after everything due was done, is in the hands of another recurrer. */
+const shortestSleepMs = 20
+
 /** After a failure (the database away) it is tried again so soon. */
 const retryMs = 1_000
 
@@ -39,11 +42,11 @@ export function createRecurrer(deps: RecurrerDeps, signal: AbortSignal): Recurre
   const run = async () => {
     let alarm = () => {}
     const off = deps.wake.onWake(() => alarm())
+    signal.addEventListener('abort', () => alarm(), { once: true })
     while (!signal.aborted) {
-      const slept = new Promise<void>((resolve) => {
-        alarm = resolve
-        signal.addEventListener('abort', () => resolve(), { once: true })
-      })
+      // Set before the look, so that a commit during it is not overslept.
+      const { promise: slept, resolve } = Promise.withResolvers<void>()
+      alarm = resolve
       let sleepMs = retryMs
       try {
         await tick()
@@ -51,8 +54,8 @@ export function createRecurrer(deps: RecurrerDeps, signal: AbortSignal): Recurre
       } catch (error) {
         if (!signal.aborted) deps.log.warn({ err: error }, 'the recurrer could not look; trying again')
       }
-      const timer = setTimeout(() => alarm(), sleepMs)
-      await slept
+      const timer = setTimeout(resolve, sleepMs)
+      if (!signal.aborted) await slept
       clearTimeout(timer)
     }
     off()
@@ -68,5 +71,5 @@ async function untilNext(db: Db): Promise<number> {
       (select fire_at from reminders where sent_at is null order by fire_at limit 1)
     ) - clock_timestamp()) * 1000 as ms`
   const ms = row?.ms === null || row?.ms === undefined ? longestSleepMs : Number(row.ms)
-  return Math.min(Math.max(ms + 1, 0), longestSleepMs)
+  return Math.min(Math.max(Math.ceil(ms), shortestSleepMs), longestSleepMs)
 }

@@ -26,25 +26,60 @@ const batchSize = 500
 export async function generateDue(deps: { db: Db; log: Log }, signal: AbortSignal): Promise<number> {
   let made = 0
   for (;;) {
-    const batch = await deps.db<{ id: number; user_id: string }[]>`
+    const batch = await deps.db<Due[]>`
       select id, user_id from recurring_tasks
       where is_active and next_run_at <= now() order by next_run_at limit ${batchSize}`
     if (batch.length === 0 || signal.aborted) return made
-    const done = await deps.db.begin((sql) => generate(sql, batch, deps.log))
+    const done = await generateBatch(deps, batch)
     made += done.made
     // Whoever holds the others will finish them.
     if (done.claimed === 0) return made
   }
 }
 
-async function generate(sql: Sql, batch: { id: number; user_id: string }[], log: Log) {
+type Due = { id: number; user_id: string }
+type Done = { claimed: number; made: number }
+
+/** What the database refuses is tried one by one, so that the template at fault stops and the others go on. */
+async function generateBatch({ db, log }: { db: Db; log: Log }, batch: Due[]): Promise<Done> {
+  try {
+    return await db.begin((sql) => generate(sql, batch, log))
+  } catch (error) {
+    if (!isRefusal(error)) throw error
+    if (batch.length === 1) return stop(db, batch[0]!, error, log)
+    const done: Done = { claimed: 0, made: 0 }
+    for (const one of batch) {
+      const { claimed, made } = await generateBatch({ db, log }, [one])
+      done.claimed += claimed
+      done.made += made
+    }
+    return done
+  }
+}
+
+/** Classes of SQLSTATE that lie in the data (22, 23), or in too much of it at once (a statement's time-out). */
+const isRefusal = (error: unknown): error is Error & { code: string } =>
+  error instanceof Error && 'code' in error && /^(22...|23...|57014)$/.test(String(error.code))
+
+async function stop(db: Db, { id, user_id }: Due, error: Error, log: Log): Promise<Done> {
+  log.error({ template: id, err: error }, 'a template was stopped')
+  await db.begin(async (sql) => {
+    await lockUsers(sql, [user_id])
+    await sql`
+      update recurring_tasks
+      set is_active = false, next_occurrence = null, next_run_at = null, last_error = ${error.message} where id = ${id}`
+  })
+  return { claimed: 1, made: 0 }
+}
+
+async function generate(sql: Sql, batch: Due[], log: Log): Promise<Done> {
   await lockUsers(
     sql,
     batch.map((one) => one.user_id),
   )
   const rows = await sql<(TemplateRow & { now: Date; has_open: boolean })[]>`
     select ${templateColumns(sql)}, now() as now,
-      r.overlap = 'skip' and exists (
+      (r.overlap = 'skip' or r.anchor = 'completion') and exists (
         select from tasks t
         where t.recurring_task_id = r.id and t.status <> 'done' and t.deleted_at is null
       ) as has_open
@@ -60,7 +95,12 @@ async function generate(sql: Sql, batch: { id: number; user_id: string }[], log:
   })
   const emit = { source: 'recurrer', changeId: crypto.randomUUID(), traceparent: null } as const
   const made = await insertInstances(sql, instances, emit)
-  await advance(sql, steps)
+  const counts = new Map<number, number>()
+  for (const one of made) counts.set(one.recurring_task_id, (counts.get(one.recurring_task_id) ?? 0) + 1)
+  await advance(
+    sql,
+    steps.map((step) => ({ ...step, made: counts.get(step.id) ?? 0 })),
+  )
   return { claimed: rows.length, made: made.length }
 }
 
@@ -74,10 +114,11 @@ export function stepOf(row: TemplateRow, now: Date, hasOpen: boolean): { step: S
       policy: row.catch_up,
       generated: row.generated,
     })
-    const taken = hasOpen ? [] : row.overlap === 'skip' ? due.slice(-1) : due
+    const onlyOne = row.overlap === 'skip' || row.anchor === 'completion'
+    const taken = hasOpen ? [] : onlyOne ? due.slice(-1) : due
     const passed = missed + due.length - taken.length
     // After a completion counts from there: until then nothing is planned.
-    const following = row.anchor === 'completion' && taken.length > 0 ? null : next
+    const following = row.anchor === 'completion' && (taken.length > 0 || hasOpen) ? null : next
     const step: Step = {
       id: row.id,
       made: taken.length,

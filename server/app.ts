@@ -1,6 +1,10 @@
 import { type Context, Hono } from 'hono'
+import type { RouteKey } from '../shared/api/route.ts'
 import { AppError } from '../shared/errors.ts'
 import type { Deps } from './deps.ts'
+import { createMetrics, type Metrics, mountMetrics } from './metrics.ts'
+import { mountMethodNotAllowed, traceparentOf } from './mount.ts'
+import { mountDescription } from './openapi/routes.ts'
 import { toProblem } from './problem.ts'
 import { mountResources } from './resources.ts'
 
@@ -15,15 +19,13 @@ declare module 'hono' {
 /** The HTTP API as a function from Request to Response. No I/O happens before the first request. */
 export function createApp(deps: Deps): Hono {
   const app = new Hono()
+  const metrics = createMetrics(deps)
   app.use(async (c, next) => {
     c.set('requestId', requestIdOf(c))
     const started = performance.now()
     await next()
     finish(c, deps)
-    deps.log.debug(
-      { request_id: c.get('requestId'), method: c.req.method, route: c.req.routePath, status: c.res.status },
-      `answered in ${(performance.now() - started).toFixed(1)} ms`,
-    )
+    observe(deps, metrics, c, performance.now() - started)
   })
   app.onError((error, c) => answerProblem(deps, c, error))
   app.notFound((c) =>
@@ -37,15 +39,45 @@ export function createApp(deps: Deps): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) => ready(deps, c))
 
-  mountResources(app, deps)
+  mountMetrics(app, metrics)
+  mountDescription(app, mountResources(app, deps))
+  mountMethodNotAllowed(app, servicePaths)
   return app
+}
+
+const servicePaths: RouteKey[] = [
+  'GET /healthz',
+  'GET /readyz',
+  'GET /metrics',
+  'GET /openapi.json',
+  'GET /docs',
+]
+
+/** The route and never the path: a path may hold a token, and there are as many as there are ids. */
+function observe(deps: Deps, metrics: Metrics, c: Context, ms: number): void {
+  const { method, routePath: route } = c.req
+  const { status } = c.res
+  metrics.observe(method, route, status, ms / 1000)
+  const trace = traceIdOf(c)
+  const fields = { request_id: c.get('requestId'), ...(trace && { trace_id: trace }), method, route, status }
+  const level = route.startsWith('/api/') ? 'info' : 'debug'
+  deps.log[level]({ ...fields, ms: Math.round(ms * 10) / 10 }, 'answered')
 }
 
 function answerProblem(deps: Deps, c: Context, error: unknown): Response {
   const { problem, headers } = toProblem(error, c.get('requestId') ?? '')
   if (problem.status >= 500) {
     const cause = error instanceof AppError && error.cause !== undefined ? error.cause : error
-    deps.log.error({ request_id: problem.request_id, route: c.req.routePath, err: cause }, problem.detail)
+    const trace = traceIdOf(c)
+    deps.log.error(
+      {
+        request_id: problem.request_id,
+        ...(trace && { trace_id: trace }),
+        route: c.req.routePath,
+        err: cause,
+      },
+      problem.detail,
+    )
   }
   const allow = c.res.headers.get('allow')
   if (allow !== null) headers.set('allow', allow)
@@ -66,6 +98,8 @@ function requestIdOf(c: Context): string {
   const given = c.req.header('x-request-id')
   return given !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : crypto.randomUUID()
 }
+
+const traceIdOf = (c: Context): string | undefined => traceparentOf(c)?.slice(3, 35)
 
 function finish(c: Context, deps: Deps): void {
   const headers = c.res.headers

@@ -137,7 +137,16 @@ test('a cursor of another user shows what is one’s own, and nothing of theirs'
   const token = ann.access_token
   for (let n = 0; n < 3; n += 1)
     await api.call('POST', '/api/me/tasks', { token, body: { title: 'More violet' } })
-  for (const list of ['tasks', 'tags', 'events', 'tokens', 'sessions', 'channels', 'deliveries']) {
+  for (const list of [
+    'tasks',
+    'tags',
+    'recurring-tasks',
+    'events',
+    'tokens',
+    'sessions',
+    'channels',
+    'deliveries',
+  ]) {
     const { json } = await api.call('GET', `/api/me/${list}?limit=1`, { token })
     if (json.next_cursor === null) continue
     const { text } = await ask(`GET /api/{user_id}/${list}`, 'me', 0, undefined, `cursor=${json.next_cursor}`)
@@ -146,11 +155,29 @@ test('a cursor of another user shows what is one’s own, and nothing of theirs'
 })
 
 test('no list of one user holds anything of another', async () => {
-  for (const list of ['tasks', 'tags', 'events', 'tokens', 'sessions', 'channels', 'deliveries']) {
+  for (const list of [
+    'tasks',
+    'tags',
+    'recurring-tasks',
+    'events',
+    'tokens',
+    'sessions',
+    'channels',
+    'deliveries',
+  ]) {
     const { status, text } = await ask(`GET /api/{user_id}/${list}`, 'me', 0)
     assert.equal(status, 200)
     assert.doesNotMatch(text, new RegExp(`violet|anns|${ann.id}`))
   }
+})
+
+test('the stream of another user is as unknown as the user', async () => {
+  const accept = { accept: 'text/event-stream' }
+  const open = (user: string) =>
+    api.call('GET', `/api/${user}/events`, { token: bob.access_token, headers: accept })
+  const real = await open(ann.id)
+  assert.equal(real.status, 404)
+  assert.deepEqual(shown(real), shown(await open('0b9c3f1e-7a55-4c1f-8e8e-3c1d2b4a5f60')))
 })
 
 test('undo takes back one’s own changes only', async () => {

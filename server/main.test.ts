@@ -6,16 +6,14 @@ import { before, test } from 'node:test'
 import { inheritedEnvironment } from '../shared/config.ts'
 import { testSecret } from '../test/support/accounts.ts'
 import { createDatabase } from '../test/support/postgres.ts'
+import { urlOf } from '../test/support/server.ts'
 
 const entry = join(import.meta.dirname, 'main.ts')
 
 let databaseUrl: string
 before(async () => {
   const { target } = await createDatabase({ migrated: false })
-  databaseUrl =
-    typeof target === 'string'
-      ? target
-      : `postgres://todo@/${target.database}?host=${encodeURIComponent(target.socketDir)}&port=${target.port}`
+  databaseUrl = urlOf(target)
 })
 
 type Ended = { code: number | null; stdout: string; stderr: string }

@@ -3,7 +3,8 @@ import type * as z from 'zod'
 import type { Method, Route, RouteKey, Routes } from '../shared/api/route.ts'
 import type { Sql } from '../shared/db/connect.ts'
 import { AppError, type FieldError } from '../shared/errors.ts'
-import { readJson } from './body.ts'
+import { isLines, readJson, readLines } from './body.ts'
+import { withinDeadline } from './deadline.ts'
 import type { Deps, Principal } from './deps.ts'
 import { keptOnce } from './idempotency.ts'
 import { isUnchanged } from './precondition.ts'
@@ -37,9 +38,8 @@ export function mount<T extends Routes>(app: Hono, deps: Deps, routes: T, handle
     app.on(method, honoPath(path), async (c) => {
       const request = await receive(c, deps, route)
       const once = method === 'POST' ? onceKey(request, route) : undefined
-      const reply =
-        once !== undefined ? await keptOnce(deps, key, once, request, handle) : await handle(request)
-      return toResponse(c, reply)
+      const work = once === undefined ? handle(request) : keptOnce(deps, key, once, request, handle)
+      return toResponse(c, await withinDeadline(work, deps.deadlineMs))
     })
   }
 }
@@ -70,13 +70,14 @@ function onceKey({ c, query }: Request, route: Route): string | undefined {
 const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
 
 async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
-  const principal = route.access === 'open' ? nobody : await deps.authenticate(c)
+  const principal =
+    route.access === 'open' ? nobody : await withinDeadline(deps.authenticate(c), deps.deadlineMs)
   permit(principal, route)
   const userId = ownerOf(c, principal)
   const id = idOf(c)
   const faults: FieldError[] = []
   const query = route.query && check(route.query, queryOf(c, faults))
-  const body = route.body && check(route.body, isAbsent(c, route) ? {} : await readJson(c))
+  const body = route.body && (await bodyOf(c, route, route.body))
   refuse([...faults, ...(query?.faults ?? []), ...(body?.faults ?? [])])
   return {
     c,
@@ -88,6 +89,13 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
     traceparent: traceparentOf(c),
     within: null,
   }
+}
+
+async function bodyOf(c: Context, route: Route, schema: z.ZodType) {
+  if (isAbsent(c, route)) return check(schema, {})
+  const { lines } = route
+  if (lines === undefined || !isLines(c)) return check(schema, await readJson(c))
+  return check(lines.body, { [lines.name]: await readLines(c) })
 }
 
 const isAbsent = (c: Context, route: Route): boolean =>
@@ -143,7 +151,7 @@ function queryOf(c: Context, faults: FieldError[]): Record<string, string | stri
   return query
 }
 
-function traceparentOf(c: Context): string | null {
+export function traceparentOf(c: Context): string | null {
   const given = c.req.header('traceparent') ?? ''
   return /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : null
 }

@@ -31,15 +31,15 @@ import { undoHandlers } from './undo/routes.ts'
 import { mountUnsubscribe, unsubscribeKeys } from './unsubscribe/routes.ts'
 import { userHandlers } from './users/routes.ts'
 
-/** Every resource of the API, one line each. */
-export function mountResources(app: Hono, deps: Deps): void {
-  const keys: RouteKey[] = [...unsubscribeKeys]
+/** Every resource of the API, one line each. Returns what was mounted, for the description of the API. */
+export function mountResources(app: Hono, deps: Deps): Routes {
+  const mounted: Routes = {}
   const add = <T extends Routes>(routes: T, handlers: Handlers<T>) => {
     mount(app, deps, routes, handlers)
-    keys.push(...(Object.keys(routes) as RouteKey[]))
+    Object.assign(mounted, routes)
   }
   // The batch's fixed path comes before `tasks/{id}`, or another method on it would be taken for an id.
-  mount(app, deps, batchRoutes, batchHandlers(deps))
+  add(batchRoutes, batchHandlers(deps))
   mountMethodNotAllowed(app, Object.keys(batchRoutes) as RouteKey[])
   add(priorityRoutes, priorityHandlers(deps))
   add(tagRoutes, tagHandlers(deps))
@@ -59,5 +59,6 @@ export function mountResources(app: Hono, deps: Deps): void {
   mountUnsubscribe(app, deps)
   const feedbackKey = deps.notifications?.sendgridPublicKey
   if (feedbackKey) mountMailFeedback(app, deps, feedbackKey)
-  mountMethodNotAllowed(app, keys)
+  mountMethodNotAllowed(app, [...(Object.keys(mounted) as RouteKey[]), ...unsubscribeKeys])
+  return mounted
 }

@@ -35,16 +35,23 @@ export type HttpRequest = {
   path: string
   headers: Record<string, string>
   body: string | null
+  /** How long an answer may take at least, for requests that do much; the client's own limit counts if it is longer. */
+  patienceMs?: number
 }
 /** Header names in lower case. */
 export type HttpResponse = { status: number; headers: Record<string, string>; body: string }
 export type Send = (request: HttpRequest) => Promise<HttpResponse>
 
+/** For long answers and long requests: `body` may be sent, and is read, piece by piece. */
+export type StreamRequest = Omit<HttpRequest, 'body'> & { body: string | AsyncIterable<string> | null }
+export type StreamResponse = Omit<HttpResponse, 'body'> & { body: AsyncIterable<Uint8Array> }
+export type OpenStream = (request: StreamRequest) => Promise<StreamResponse>
+
 type Clean<T> = { [K in keyof T as [T[K]] extends [undefined] ? never : K]: T[K] }
 type Given<K extends keyof ApiRoutes> = Clean<{
   params: Exclude<keyof Params<K>, 'user_id'> extends never ? undefined : Omit<Params<K>, 'user_id'>
   body: Body<ApiRoutes[K]>
-}> & { query?: Query<ApiRoutes[K]>; headers?: Record<string, string> }
+}> & { query?: Query<ApiRoutes[K]>; headers?: Record<string, string>; patienceMs?: number }
 
 export type Api = <K extends keyof ApiRoutes>(
   key: K,
@@ -62,6 +69,7 @@ export function createApi(send: Send): Api {
       query?: Record<string, unknown>
       body?: unknown
       headers?: Record<string, string>
+      patienceMs?: number
     }
     const [method, template] = key.split(' ') as [string, string]
     const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
@@ -72,14 +80,18 @@ export function createApi(send: Send): Api {
     // A repeated POST after a lost answer must not act twice.
     if (method === 'POST') headers['idempotency-key'] ??= crypto.randomUUID()
     const body = given.body === undefined ? null : JSON.stringify(given.body)
-    const response = await send({ method, path: path + queryString(given.query), headers, body })
+    const { patienceMs } = given
+    const response = await send({
+      ...{ method, path: path + queryString(given.query), headers, body },
+      ...(patienceMs !== undefined && { patienceMs }),
+    })
     if (response.status >= 400) throw toError(response)
     return response.body === '' ? null : JSON.parse(response.body)
   }
   return call as Api
 }
 
-function queryString(query: Record<string, unknown> = {}): string {
+export function queryString(query: Record<string, unknown> = {}): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     [value]
       .flat()

@@ -129,6 +129,9 @@ export const inheritedEnvironment = (extra: Environment, env: Environment = proc
   ...extra,
 })
 
+/** For the pager: `less` shows colours, keeps the screen and ends by itself on a short text, unless the user wants it otherwise. */
+export const pagerEnvironment = (env: Environment = process.env) => ({ ...env, LESS: env.LESS ?? 'FRX' })
+
 /** The environment for Postgres: free of PG*, LC_* and TZ of the caller, which would change how it works. */
 export const postgresEnvironment = (env: Environment = process.env): Record<string, string> => ({
   PATH: text(env.PATH) ?? '/usr/local/bin:/usr/bin:/bin',

@@ -39,6 +39,11 @@ export type AppErrorOptions = {
 
 /** Every failure that a user may meet. Anything else that is thrown is a bug. */
 export class AppError extends Error {
+  /** By name, because a bundle that is loaded apart has a copy of this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'AppError'
+  }
+
   readonly code: ErrorCode
   readonly hint: string | undefined
   readonly fields: FieldError[]

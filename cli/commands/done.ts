@@ -1,4 +1,5 @@
-import { confirm, forEachId } from '../bulk.ts'
+import type { Completion } from '../../shared/api/task.ts'
+import { changeAll, confirm } from '../bulk.ts'
 import type { Verb } from '../command.ts'
 import { completionFields } from '../fields.ts'
 import { taskShape } from '../output.ts'
@@ -19,14 +20,20 @@ export const done: Verb = {
   run: async (context, words) => {
     const ids = await resolveIds(context, words, 'open')
     if (!(await confirm(context, ids.length, 'complete', false))) return 1
-    const { results, exitCode } = await forEachId(context, ids, async (id): Promise<Done> => {
-      const answer = await context.api('PATCH /api/{user_id}/tasks/{id}/complete', {
-        params: { id },
-        body: {},
-        ...dryRun(context),
-      })
-      return { ...answer, id }
-    })
+    const { results, exitCode } = await changeAll(
+      context,
+      ids,
+      { op: 'complete' },
+      async (id): Promise<Done> => {
+        const params = { id }
+        const answer = await context.api('PATCH /api/{user_id}/tasks/{id}/complete', {
+          ...{ params, body: {} },
+          ...dryRun(context),
+        })
+        return { ...answer, id }
+      },
+      (task, result): Done => ({ task, next: (result as Partial<Completion>).next ?? null, id: task.id }),
+    )
     const { out } = context
     const shape = { ...taskShape(out.view), ...echo(context, 'Done') }
     if (out.mode === 'json' || out.mode === 'ndjson') {

@@ -13,9 +13,13 @@ export type SystemOptions = {
   databaseUrl: string | null
   version: string
   log: Log
-  /** Who asks: for the daemon `localUser`, over TCP the one who reads tokens. */
-  authenticate: (db: Db) => Promise<Deps['authenticate']>
+  /** Who asks: for the daemon `localUser`, over TCP `accountsOf` (sign-in.ts), which reads tokens. */
+  signIn: (db: Db) => Promise<SignIn>
+  /** Whether reminders may pop up on this machine: it is the user's own, or a server of several people. */
+  desktop: boolean
 }
+
+export type SignIn = Pick<Deps, 'authenticate' | 'accounts' | 'isHttps'>
 
 export type System = {
   handle: RequestListener
@@ -82,7 +86,7 @@ async function loadModules() {
 async function startOn(
   target: DatabaseTarget,
   postgres: KeptPostgres | null,
-  { log, version, authenticate }: SystemOptions,
+  { log, version, signIn, desktop }: SystemOptions,
   modules: Modules,
 ): Promise<System> {
   const { connect, createApp, createWake, getRequestListener, memoryBus, startRelay } = modules
@@ -93,7 +97,7 @@ async function startOn(
   const wake = createWake(db, log, work.signal, postgres === null ? undefined : alonePollMs)
   const settings = modules.providersConfig(modules.environment())
   const notifier = modules.startNotifier(
-    { db, log, config: settings, desktop: true, pollMs: deliveryPollMs },
+    { db, log, config: settings, desktop, pollMs: deliveryPollMs },
     work.signal,
   )
   const bus = memoryBus([notifier.handle])
@@ -101,11 +105,10 @@ async function startOn(
   const relay = startRelay({ db: relayDb, log, wake, bus }, work.signal)
   const app = createApp({
     ...{ db, log, version },
-    authenticate: await authenticate(db),
-    onCommit: wake.notify,
+    ...(await signIn(db)),
     onWake: wake.onWake,
     signal: streams.signal,
-    notifications: { allowPrivateWebhooks: settings.webhookAllowPrivate, onRequest: notifier.wake },
+    ...wakingBoth(wake, notifier, settings.webhookAllowPrivate),
   })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return {
@@ -124,6 +127,32 @@ async function startOn(
       await Promise.all([relay.stopped, notifier.stopped, recurring])
       await Promise.all([db, relayDb].map((one) => one.end({ timeout: 2 })))
       await postgres?.stop()
+    },
+  }
+}
+
+/**
+ * What the API calls after a commit and after a request for the notifier. With an Idempotency-Key the request is not
+ * committed yet, so the commit wakes the notifier once more.
+ */
+function wakingBoth(
+  wake: { notify: () => void },
+  notifier: { wake: () => void },
+  allowPrivateWebhooks: boolean,
+): Pick<Deps, 'onCommit' | 'notifications'> {
+  let isAsked = false
+  return {
+    onCommit: () => {
+      wake.notify()
+      if (isAsked) notifier.wake()
+      isAsked = false
+    },
+    notifications: {
+      allowPrivateWebhooks,
+      onRequest: () => {
+        isAsked = true
+        notifier.wake()
+      },
     },
   }
 }
@@ -158,8 +187,8 @@ async function needsClock(db: Db): Promise<boolean> {
 }
 
 /** On the daemon's own socket whoever can open it is the local user. */
-export async function localUser(db: Db): Promise<Deps['authenticate']> {
+export async function localUser(db: Db): Promise<SignIn> {
   const { ensureLocalUser } = await import('../../server/users/local-user.ts')
   const userId = await ensureLocalUser(db, systemZone(cliConfig()))
-  return async () => ({ userId, kind: 'local', scopes: 'all' })
+  return { authenticate: async () => ({ userId, kind: 'local', scopes: 'all' }) }
 }

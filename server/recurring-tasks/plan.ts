@@ -9,14 +9,16 @@ import {
   type Occurrence,
   type Rule,
 } from '../../shared/recurrence.ts'
-import { planTemplate } from './repository.ts'
+import { openInstances, planTemplate } from './repository.ts'
 
 /** Earlier than any start. */
 const beforeAll = Date.UTC(1900, 0, 1)
 
 export type Planned = {
   id: number
+  user_id: string
   catch_up: CatchUpPolicy
+  overlap: 'allow' | 'skip'
   anchor: 'schedule' | 'completion'
   create_ahead: string | null
 }
@@ -37,22 +39,19 @@ export async function planFirst(
   const after = rule.start === null ? now.getTime() : beforeAll
   const until = now.getTime() + ahead
   const caught = catchUp(rule, { after, now: until, policy: template.catch_up, generated: 0 })
-  const due = [...caught.due]
+  const onlyOne = template.overlap === 'skip' || template.anchor === 'completion'
+  const due = onlyOne ? caught.due.slice(-1) : [...caught.due]
+  const passed = caught.missed + caught.due.length - due.length
   let next = caught.next
   if (first && due.length === 0 && next !== null) {
     due.push(next)
     next = nextOccurrence(rule, next.instant, { generated: 1 })
   }
-  if (template.anchor === 'completion') {
-    due.splice(0, due.length - 1)
-    if (due.length > 0) next = null
-  }
-  const made = await insertInstances(
-    sql,
-    due.map((occurrence) => ({ templateId: template.id, occurrence })),
-    emit,
-  )
-  await planTemplate(sql, template.id, { ...runOf(next, ahead), made: due.length, missed: caught.missed })
+  // After a completion counts from there: until then nothing is planned.
+  if (template.anchor === 'completion' && due.length > 0) next = null
+  const wanted = due.map((occurrence) => ({ templateId: template.id, occurrence }))
+  const made = await insertInstances(sql, wanted, emit)
+  await planTemplate(sql, template.id, { ...runOf(next, ahead), made: made.length, missed: passed })
   return made
 }
 
@@ -63,7 +62,10 @@ export async function planAgain(
   rule: Rule,
   after: Date | string,
 ): Promise<void> {
-  const next = template.is_active ? nextOccurrence(rule, after, { generated: template.generated }) : null
+  const waits =
+    template.anchor === 'completion' && (await openInstances(sql, template.user_id, template.id)).length > 0
+  const next =
+    template.is_active && !waits ? nextOccurrence(rule, after, { generated: template.generated }) : null
   await planTemplate(sql, template.id, runOf(next, aheadMs(template.create_ahead)))
 }
 

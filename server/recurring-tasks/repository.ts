@@ -43,15 +43,19 @@ export const listTemplates = (
     select ${stored(sql)} from recurring_tasks r
     where r.user_id = ${userId} and r.id > ${after} order by r.id limit ${limit}`
 
-/** Locks a template for a change. The caller holds the user's lock. */
+/** `now` is the database's, by which everything about templates is decided; `data` the wire shape. */
+export type ReadTemplate = TemplateRow & { version: number; is_active: boolean; now: Date; data: string }
+
+/** Locks a template for a change, when the caller holds the user's lock; `lock: false` only looks. */
 export async function readTemplate(
   sql: Sql,
   userId: string,
   id: number,
-): Promise<(TemplateRow & { version: number; is_active: boolean; now: Date; data: string }) | undefined> {
-  const [row] = await sql<(TemplateRow & { version: number; is_active: boolean; now: Date; data: string })[]>`
+  { lock = true } = {},
+): Promise<ReadTemplate | undefined> {
+  const [row] = await sql<ReadTemplate[]>`
     select ${templateColumns(sql)}, r.version, r.is_active, now() as now, ${templateJson(sql)}::text as data
-    from recurring_tasks r where r.user_id = ${userId} and r.id = ${id} for update of r`
+    from recurring_tasks r where r.user_id = ${userId} and r.id = ${id} ${lock ? sql`for update of r` : sql``}`
   return row
 }
 
@@ -75,6 +79,11 @@ export const updateTemplate = (sql: Sql, id: number, columns: Partial<TemplateCo
   sql`update recurring_tasks set ${sql({ ...columns, updated_at: sql`now()` } as never)}, version = version + 1
     where id = ${id}`
 
+/** A template whose rule cannot be used: it waits, with the reason, until it is mended and resumed. */
+export const stopTemplate = (sql: Sql, id: number, reason: string) =>
+  sql`update recurring_tasks
+    set is_active = false, next_occurrence = null, next_run_at = null, last_error = ${reason} where id = ${id}`
+
 /** What the plan says from now on; no change of the template that a writer must know of. */
 export const planTemplate = (
   sql: Sql,
@@ -82,8 +91,8 @@ export const planTemplate = (
   plan: { next: string | null; nextRun: string | null; made?: number; missed?: number },
 ) =>
   sql`update recurring_tasks set next_occurrence = ${plan.next}::text::timestamptz,
-      next_run_at = ${plan.nextRun}::text::timestamptz, generated = greatest(0, generated + ${plan.made ?? 0}),
-      missed = missed + ${plan.missed ?? 0}, last_error = null
+      next_run_at = ${plan.nextRun}::text::timestamptz, generated = generated + ${plan.made ?? 0},
+      missed = missed + ${plan.missed ?? 0}
     where id = ${id}`
 
 export async function setTemplateTags(sql: Sql, userId: string, id: number, tagIds: number[]): Promise<void> {
@@ -102,7 +111,15 @@ export const openInstances = (sql: Sql, userId: string, id: number) =>
     where user_id = ${userId} and recurring_task_id = ${id} and status <> 'done' and deleted_at is null
     order by occurrence_at`
 
-export async function zoneOfUser(sql: Sql, userId: string): Promise<string> {
-  const [user] = await sql<{ time_zone: string }[]>`select time_zone from users where id = ${userId}`
-  return user!.time_zone
+/** The user's zone and the database's clock. */
+export async function timeOfUser(sql: Sql, userId: string): Promise<{ zone: string; now: Date }> {
+  const [row] = await sql<{ zone: string; now: Date }[]>`
+    select time_zone as zone, now() as now from users where id = ${userId}`
+  return row!
+}
+
+export async function countTemplates(sql: Sql, userId: string): Promise<number> {
+  const [row] = await sql<{ count: number }[]>`
+    select count(*) as count from recurring_tasks where user_id = ${userId}`
+  return row!.count
 }

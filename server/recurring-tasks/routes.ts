@@ -1,12 +1,13 @@
 import type { templateRoutes } from '../../shared/api/recurring-task.ts'
-import { ruleOf } from '../../shared/db/template.ts'
-import { occurrences, parseRule, previewRule } from '../../shared/recurrence.ts'
+import { parseRule, previewRule } from '../../shared/recurrence.ts'
 import { changeOf } from '../change.ts'
 import { bindOf, readCursor, writeCursor } from '../cursor.ts'
 import type { Deps } from '../deps.ts'
 import { type Handlers, notFound } from '../mount.ts'
 import { pageReply, type Reply } from '../reply.ts'
-import { findTemplate, listTemplates, readTemplate, type StoredTemplate, zoneOfUser } from './repository.ts'
+import { todayIn } from './columns.ts'
+import { occurrencesOf } from './occurrences.ts'
+import { findTemplate, listTemplates, readTemplate, type StoredTemplate, timeOfUser } from './repository.ts'
 import { changeTemplate, createTemplate, removeTemplate, setActive, skipNext } from './service.ts'
 
 const previewLimit = 10
@@ -30,10 +31,14 @@ export const templateHandlers = (deps: Deps): Handlers<typeof templateRoutes> =>
   },
 
   'POST /api/{user_id}/recurring-tasks/preview': async ({ userId, body }) => {
-    const { after, limit, time_zone, ...fields } = body
-    const rule = parseRule({ ...fields, time_zone: time_zone ?? (await zoneOfUser(deps.db, userId)) })
-    const now = new Date()
-    const shown = previewRule(rule, { ...(after && { after }), now, limit: limit ?? previewLimit })
+    const { after, limit, ...fields } = body
+    const { zone, now } = await timeOfUser(deps.db, userId)
+    const time_zone = fields.time_zone ?? zone
+    // Without a start it would begin on today, as a template without one does.
+    const start = fields.start ?? (fields.cron_expression == null ? todayIn(time_zone, now) : null)
+    const rule = parseRule({ ...fields, time_zone, start })
+    const from = after ?? (fields.start == null ? now : undefined)
+    const shown = previewRule(rule, { after: from, now, limit: limit ?? previewLimit })
     return { status: 200, json: JSON.stringify(shown) }
   },
 
@@ -65,13 +70,13 @@ export const templateHandlers = (deps: Deps): Handlers<typeof templateRoutes> =>
   },
 
   'GET /api/{user_id}/recurring-tasks/{id}/occurrences': async ({ c, userId, id, query }) => {
-    const template = await readTemplate(deps.db, userId, id)
+    const template = await readTemplate(deps.db, userId, id, { lock: false })
     if (template === undefined) throw notFound(`Recurring task ${id}`)
     const { limit = 50, from = template.now.toISOString(), to } = query
-    const bind = bindOf('occurrences', id, from, to)
+    const bind = bindOf('occurrences', id, query.from, to)
     const after = readCursor(query.cursor, bind)?.key
     const begin = after === undefined ? { from } : { after }
-    const found = occurrences(ruleOf(template), { ...begin, ...(to && { to }), limit: limit + 1 })
+    const found = occurrencesOf(template, { ...begin, ...(to && { to }), limit: limit + 1 })
     const items = found.slice(0, limit)
     const next = found.length > limit ? writeCursor(bind, { key: items.at(-1)!.instant, id }) : null
     const shown = items.map(({ at, local, notes }) => ({ at, local, notes }))

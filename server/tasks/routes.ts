@@ -2,17 +2,19 @@ import type { batchRoutes } from '../../shared/api/batch.ts'
 import type { taskRoutes } from '../../shared/api/task.ts'
 import { changeOf } from '../change.ts'
 import type { Deps } from '../deps.ts'
+import { linesReply, wantsLines } from '../lines.ts'
 import { type Handlers, notFound } from '../mount.ts'
-import { nextOf } from '../recurring-tasks/series.ts'
 import { pageReply, type Reply } from '../reply.ts'
 import { type Result, runBatch } from './batch.ts'
+import { taskLines } from './lines.ts'
 import { findTask, listTasks, type StoredTask } from './repository.ts'
-import { changeTask, completing, createTask, deleting, patching, replacing } from './service.ts'
+import { changeTask, completeTask, createTask, deleting, patching, replacing } from './service.ts'
 
 export const taskHandlers = (deps: Deps): Handlers<typeof taskRoutes> => ({
   'GET /api/{user_id}/tasks': async ({ c, userId, query }) => {
+    if (wantsLines(c)) return linesReply(c, taskLines(deps.db, userId, query))
     const { items, nextCursor } = await listTasks(deps.db, userId, query)
-    return pageReply(c.req.url, items, nextCursor)
+    return pageReply(c.req.url, `[${items}]`, nextCursor)
   },
 
   'POST /api/{user_id}/tasks': async (request) => {
@@ -39,8 +41,7 @@ export const taskHandlers = (deps: Deps): Handlers<typeof taskRoutes> => ({
 
   'PATCH /api/{user_id}/tasks/{id}/complete': async (request) => {
     const completed = request.body.completed ?? true
-    const task = await changeTask(deps, changeOf(request), request.id, completing(completed))
-    const next = await nextOf(deps.db, request.userId, task)
+    const { task, next } = await completeTask(deps, changeOf(request), request.id, completed)
     return { status: 200, json: `{"task":${task.data},"next":${next}}`, version: task.version }
   },
 })

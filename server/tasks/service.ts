@@ -1,10 +1,10 @@
 import type { NewTask, Task, TaskPatch } from '../../shared/api/task.ts'
 import type { Sql } from '../../shared/db/connect.ts'
 import { AppError } from '../../shared/errors.ts'
-import { type Change, emitEach, emitOf, transact, type WriteDeps } from '../change.ts'
+import { type Change, emitOf, transact, type WriteDeps } from '../change.ts'
 import { notFound } from '../mount.ts'
 import { requireVersion } from '../precondition.ts'
-import { updateWithSeries } from '../recurring-tasks/series.ts'
+import { nextOf, updateWithSeries } from '../recurring-tasks/series.ts'
 import { type ChangeSet, changesOf } from './changes.ts'
 import { insertTask, type StoredTask, type TagChoice, type TaskColumns } from './repository.ts'
 import { readTasks, resolveTags } from './write.ts'
@@ -27,7 +27,19 @@ export async function createTask(deps: WriteDeps, change: Change, input: NewTask
 export const patching =
   (patch: TaskPatch): Decide =>
   (task) =>
-    changesOf(task, columnsOf(patch), tagsOf(patch))
+    changesOf(task, columnsOf(patch), tagsOf(patch) ?? tagsAfter(task, patch))
+
+/** The tags of a task with some put on and some taken off; compared without case, as everywhere. */
+function tagsAfter(
+  task: Task,
+  { add_tags: on = [], remove_tags: off = [] }: TaskPatch,
+): TagChoice | undefined {
+  if (on.length + off.length === 0) return undefined
+  const kept = task.tags.map((tag) => tag.name)
+  const isNew = (name: string) => !kept.some((one) => one.toLowerCase() === name.toLowerCase())
+  const removed = new Set(off.map((name) => name.toLowerCase()))
+  return { names: [...kept, ...on.filter(isNew)].filter((name) => !removed.has(name.toLowerCase())) }
+}
 
 /** What a replacement does not mention falls back to its default. */
 export const replacing =
@@ -59,30 +71,44 @@ const defaults: TaskColumns = {
   reminders: ['1d'],
 }
 
-/** Locks, reads, decides, writes. A change that changes nothing makes no version and no event. */
 export const changeTask = (
   deps: WriteDeps,
   change: Change,
   id: number,
   decide: Decide,
-): Promise<StoredTask> =>
+): Promise<StoredTask> => transact(deps, change, (sql) => changeIn(sql, change, id, decide))
+
+/** Answers what comes next beside the task, of the same moment; JSON, as `nextOf` makes it. */
+export const completeTask = (
+  deps: WriteDeps,
+  change: Change,
+  id: number,
+  completed: boolean,
+): Promise<{ task: StoredTask; next: string }> =>
   transact(deps, change, async (sql) => {
-    const before = (await readTasks(sql, change.userId, [id])).get(id)
-    if (before === undefined) throw notFound(`Task ${id}`)
-    requireVersion(change.ifMatch, before.version)
-    const changes = decide(JSON.parse(before.data) as Task)
-    if (changes === null) return before
-    const [tags] = await resolveTags(sql, change.userId, [changes.tags])
-    if (tags === null) throw unknownTags()
-    const [after] = await updateWithSeries(sql, change, [{ before, ...changes, tags }])
-    // The UPDATE names the version too, so that not even a writer without the lock could be overwritten.
-    if (after === undefined) throw new AppError('precondition_failed', 'It was changed meanwhile.')
-    return after
+    const task = await changeIn(sql, change, id, completing(completed))
+    return { task, next: await nextOf(sql, change.userId, task) }
   })
+
+/** Locks, reads, decides, writes. A change that changes nothing makes no version and no event. */
+async function changeIn(sql: Sql, change: Change, id: number, decide: Decide): Promise<StoredTask> {
+  const before = (await readTasks(sql, change.userId, [id])).get(id)
+  if (before === undefined) throw notFound(`Task ${id}`)
+  requireVersion(change.ifMatch, before.version)
+  const changes = decide(JSON.parse(before.data) as Task)
+  if (changes === null) return before
+  const [tags] = await resolveTags(sql, change.userId, [changes.tags])
+  if (tags === null) throw unknownTags()
+  const [after] = await updateWithSeries(sql, change, [{ before, ...changes, tags }])
+  // The UPDATE names the version too, so that not even a writer without the lock could be overwritten.
+  if (after === undefined) throw new AppError('precondition_failed', 'It was changed meanwhile.')
+  return after
+}
 
 /** The columns that a request sets; a cleared field gets its default, and one kind of due replaces the other. */
 export function columnsOf(input: NewTask | TaskPatch): TaskColumns {
-  const { tags: _tags, tag_ids: _ids, priority, priority_id: id, ...rest } = input
+  const { tags: _tags, tag_ids: _ids, priority, priority_id: id, ...given } = input
+  const { add_tags: _on, remove_tags: _off, ...rest } = given as TaskPatch
   const columns: TaskColumns = {}
   for (const [name, value] of Object.entries(rest) as [keyof TaskColumns, never][]) {
     if (value !== undefined) columns[name] = (value === null ? (defaults[name] ?? null) : value) as never

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Id, Instant, page, pageQuery } from './common.ts'
+import { eventExample } from './examples.ts'
 import type { Routes } from './route.ts'
 import { Task } from './task.ts'
 
@@ -17,7 +18,7 @@ export const TaskEvent = z
     data: Task,
     previous: Task.nullable(),
   })
-  .meta({ id: 'TaskEvent' })
+  .meta({ id: 'TaskEvent', examples: [eventExample] })
 export type TaskEvent = z.infer<typeof TaskEvent>
 
 /** An event's id in a query; 0 stands before the first. */
@@ -29,12 +30,14 @@ export const EventQuery = z.strictObject({
   ...pageQuery,
   task_id: z.coerce.number({ error: 'is not a number' }).pipe(Id).optional(),
   after: EventId.optional(),
+  sort: z.enum(['id', '-id'], { error: 'is not id or -id' }).optional(),
 })
 export type EventQuery = z.infer<typeof EventQuery>
 
 export const eventRoutes = {
   'GET /api/{user_id}/events': {
-    summary: 'Read the history, oldest first; as text/event-stream: go on with what happens next',
+    summary:
+      'Read the history, oldest first (sort=-id: newest); as text/event-stream: go on with what happens next',
     access: 'tasks:read',
     query: EventQuery,
     stream: TaskEvent,

@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { Id, Instant, page, pageQuery, requiredText, text } from './common.ts'
+import { Id, Instant, page, pageQuery, requiredText, text, WriteQuery } from './common.ts'
 import { PriorityName } from './priority.ts'
 import type { Routes } from './route.ts'
 import { TagName } from './tag.ts'
@@ -38,7 +38,18 @@ const templateFields = {
   is_active: z.boolean().optional(),
 }
 
-export const NewTemplate = z.strictObject(templateFields).meta({ id: 'NewRecurringTask' })
+type Priorities = { priority_id?: unknown; priority?: unknown }
+const notBothPriorities = (body: Priorities) => !(body.priority_id != null && body.priority !== undefined)
+const bothPriorities = {
+  error: 'cannot be set together with priority_id',
+  path: ['priority'],
+  params: { code: 'exclusive' },
+}
+
+export const NewTemplate = z
+  .strictObject(templateFields)
+  .refine(notBothPriorities, bothPriorities)
+  .meta({ id: 'NewRecurringTask' })
 export type NewTemplate = z.infer<typeof NewTemplate>
 
 export const TemplatePatch = z
@@ -47,6 +58,7 @@ export const TemplatePatch = z
     recurrence_pattern: templateFields.recurrence_pattern.optional(),
     template_title: templateFields.template_title.optional(),
   })
+  .refine(notBothPriorities, bothPriorities)
   .meta({ id: 'RecurringTaskPatch' })
 export type TemplatePatch = z.infer<typeof TemplatePatch>
 
@@ -96,8 +108,6 @@ export const Occurrence = z
 
 /** With `dry_run=true` the answer tells what would be stored, and nothing is. */
 const dryRun = { dry_run: z.enum(['true', 'false']).optional() }
-
-const limit = z.coerce.number().int().min(1).max(200).optional()
 
 /** `first=true` makes the first task at once, even when it is due later, and answers it beside the template. */
 const CreateQuery = z.strictObject({ ...dryRun, first: z.enum(['true', 'false']).optional() })
@@ -157,24 +167,26 @@ export const templateRoutes = {
     query: z.strictObject({
       from: Instant.optional(),
       to: Instant.optional(),
-      limit,
-      cursor: pageQuery.cursor,
+      ...pageQuery,
     }),
     answers: { 200: page(Occurrence) },
   },
   'POST /api/{user_id}/recurring-tasks/{id}/pause': {
     summary: 'Pause a template; what falls into the pause is not made up',
     access: 'recurring:write',
+    query: WriteQuery,
     answers: { 200: Template },
   },
   'POST /api/{user_id}/recurring-tasks/{id}/resume': {
     summary: 'Resume a paused or stopped template',
     access: 'recurring:write',
+    query: WriteQuery,
     answers: { 200: Template },
   },
   'POST /api/{user_id}/recurring-tasks/{id}/skip': {
     summary: 'Leave out the next occurrence',
     access: 'recurring:write',
+    query: WriteQuery,
     answers: { 200: Template },
   },
 } as const satisfies Routes

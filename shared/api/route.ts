@@ -31,6 +31,10 @@ export type Route = {
   access: Access
   query?: z.ZodType
   body?: z.ZodType
+  /** What the API's description shows, where a handler validates parts of the body by itself. */
+  documentedBody?: z.ZodType
+  /** What NDJSON may carry in place of the JSON body: its lines are the list of this name, in a body of this shape. */
+  lines?: { name: string; body: z.ZodType }
   /** No body at all stands for `{}`. */
   bodyOptional?: boolean
   /** The body holds a password, so no Idempotency-Key makes us keep even a hash of it. */

@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { Color, Id, Instant, page, pageQuery, requiredText, WriteQuery } from './common.ts'
+import { newTagExample, tagExample } from './examples.ts'
 import type { Routes } from './route.ts'
 
 /** NFC, because two spellings of one name must be one tag. White space would break `+tag` and the piped list. */
@@ -16,10 +17,12 @@ export const Tag = z
     version: z.int().min(1),
     created_at: Instant,
   })
-  .meta({ id: 'Tag' })
+  .meta({ id: 'Tag', examples: [tagExample] })
 export type Tag = z.infer<typeof Tag>
 
-export const NewTag = z.strictObject({ name: TagName, color: Color.nullish() }).meta({ id: 'NewTag' })
+export const NewTag = z
+  .strictObject({ name: TagName, color: Color.nullish() })
+  .meta({ id: 'NewTag', override: { examples: [newTagExample] } })
 export type NewTag = z.infer<typeof NewTag>
 
 export const tagRoutes = {

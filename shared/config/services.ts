@@ -55,8 +55,7 @@ const read = (env: Variables) => {
     checked: <T>(config: T): T => {
       if (faults.length === 0) return config
       const told = faults.map(({ pointer, message }) => `${pointer.slice(1)} ${message}`)
-      throw new AppError('invalid', `${told.join('; ')}.`, {
-        hint: 'The variables are explained in .env.example.',
+      throw new AppError('invalid', `${told.join('; ')}. See .env.example.`, {
         fields: faults,
         reason: 'bad_configuration',
       })

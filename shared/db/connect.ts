@@ -1,5 +1,6 @@
 import postgres from 'postgres'
 import { AppError } from '../errors.ts'
+import { createTurns, type TurnCounts } from './turns.ts'
 
 /** A server by URL (`postgres://…`, also with `?host=/folder` for a socket), or one on a Unix socket. */
 export type DatabaseTarget = string | { socketDir: string; port: number; database?: string; user?: string }
@@ -13,6 +14,8 @@ export type ConnectOptions = {
   statementTimeoutMs?: number
   /** Close connections unused for so long; 0 = never, the default. */
   idleTimeoutSec?: number
+  /** How long a transaction waits for its turn before it fails with `unavailable`. Default 10 seconds. */
+  waitMs?: number
   /** Called whenever a connection has closed, for whatever reason. */
   onClose?: () => void
 }
@@ -35,6 +38,16 @@ export type Fragment = postgres.Fragment
 
 /** Text of our own (names, whitelisted words) as a piece of SQL; never anything a user sent. */
 export const raw = (sql: Sql, text: string): Fragment => sql.unsafe(text) as unknown as Fragment
+
+/**
+ * For a statement whose shape hardly comes again: it is not kept prepared, since every connection keeps what it has
+ * prepared for as long as it lives.
+ */
+export const unprepared = <T extends object>(query: T): T => {
+  const { options } = query as unknown as { options: { prepare?: boolean } }
+  options.prepare = false
+  return query
+}
 
 /** Seconds before attempt `n`: the server is on this machine or near, so 20 ms, doubling up to one second. */
 const backoff = (attempt: number): number => Math.min(0.02 * 2 ** attempt, 1) * (0.75 + Math.random() / 2)
@@ -62,7 +75,25 @@ export const connect = (target: DatabaseTarget, options: ConnectOptions): Db => 
       TimeZone: 'UTC',
     },
   }
-  return (url === null ? postgres(settings) : postgres(url, settings)) as unknown as Db
+  const db = (url === null ? postgres(settings) : postgres(url, settings)) as unknown as Db
+  return inTurns(db, options)
+}
+
+const transactions = new WeakMap<Db, () => TurnCounts>()
+
+/** How busy the transactions of a pool are. */
+export const transactionsOf = (db: Db): TurnCounts | undefined => transactions.get(db)?.()
+
+/**
+ * Transactions wait for their turn for so long and no longer, where the driver would let them wait for ever; and one
+ * connection is left to single statements, so that a pool full of waiting writers still reads.
+ */
+const inTurns = (db: Db, { max, waitMs = 10_000 }: ConnectOptions): Db => {
+  const turns = createTurns(Math.max(1, max - 1), waitMs)
+  const begin = db.begin.bind(db) as (...args: unknown[]) => Promise<unknown>
+  db.begin = ((...args: unknown[]) => turns.take(() => begin(...args))) as Db['begin']
+  transactions.set(db, turns.counts)
+  return db
 }
 
 const fromSocket = (target: Exclude<DatabaseTarget, string>) => ({

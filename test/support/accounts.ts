@@ -5,7 +5,8 @@ import type { SignedIn } from '../../shared/api/auth.ts'
 import type { Scope } from '../../shared/api/route.ts'
 import type { MadeApiToken } from '../../shared/api/token.ts'
 import type { Db } from '../../shared/db/connect.ts'
-import { createLog } from '../../shared/log.ts'
+import { createLog, type Log } from '../../shared/log.ts'
+import { contractOf } from './contract.ts'
 import { createDatabase } from './postgres.ts'
 
 export type Call = {
@@ -40,7 +41,7 @@ export const testSecret = 'kq8Zt1n4Yw7Rb2Xs5Vd9Lf3Hj6Gm0Pc+'
 
 /** The API with sign-in over a database of its own, called without a socket. Limits are off unless a test sets them. */
 export async function createAccountsApi(
-  settings: Partial<AccountSettings & { now: () => number; db: Db; isHttps: boolean }> = {},
+  settings: Partial<AccountSettings & { now: () => number; db: Db; isHttps: boolean; log: Log }> = {},
 ): Promise<AccountsApi> {
   const db = settings.db ?? (await createDatabase()).db
   const accounts = createAccounts({
@@ -54,7 +55,7 @@ export async function createAccountsApi(
   })
   const app = createApp({
     ...{ db, accounts, authenticate: accounts.authenticate, version: '0.0.0' },
-    log: createLog('test', { level: 'silent' }),
+    log: settings.log ?? createLog('test', { level: 'silent' }),
     onCommit: () => {},
     onWake: () => () => {},
     signal: new AbortController().signal,
@@ -75,10 +76,11 @@ export async function createAccountsApi(
       { incoming: { socket: { remoteAddress: address ?? '127.0.0.1' } } },
     )
     const text = await response.text()
+    const answer = { status: response.status, headers: response.headers, text }
+    const contract = await contractOf(app)
+    contract.check(method, path, answer)
     return {
-      status: response.status,
-      headers: response.headers,
-      text,
+      ...answer,
       json: parsed(text),
     }
   }

@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto'
 import type { Context, Hono } from 'hono'
 import { createApp } from '../../server/app.ts'
 import type { Deps, Principal } from '../../server/deps.ts'
-import { connect, type Db } from '../../shared/db/connect.ts'
+import { connect, type DatabaseTarget, type Db } from '../../shared/db/connect.ts'
 import { createWake } from '../../shared/db/wake.ts'
 import { AppError } from '../../shared/errors.ts'
 import { createLog, type Log } from '../../shared/log.ts'
+import { contractOf } from './contract.ts'
 import { createDatabase } from './postgres.ts'
 
 /** A person of the tests; `token` is the person's id, since sign-in has tests of its own. */
@@ -23,6 +24,7 @@ export type Answer = { status: number; headers: Headers; text: string; json: any
 
 export type TestApi = {
   app: Hono
+  target: DatabaseTarget
   db: Db
   deps: Deps
   ann: Person
@@ -60,7 +62,18 @@ export async function createTestApi(options: { max?: number; log?: Log } = {}): 
     }
     const app = createApp(deps)
     closing.push(async () => stop.abort())
-    return { app, db, deps, ann, bob, person, call: callOn(app, ann), another, close }
+    return {
+      app,
+      target: database.target,
+      db,
+      deps,
+      ann,
+      bob,
+      person,
+      call: callOn(app, ann),
+      another,
+      close,
+    }
   }
   const another = () => {
     const db = connect(database.target, { max: 4, name: 'todo-test-another' })
@@ -112,7 +125,10 @@ const callOn =
     const payload = body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body)
     const response = await app.request(url, { method, headers: sent, body: payload })
     const text = await response.text()
-    return { status: response.status, headers: response.headers, text, json: parsed(text) }
+    const answer = { status: response.status, headers: response.headers, text }
+    const contract = await contractOf(app)
+    contract.check(method, url, answer)
+    return { ...answer, json: parsed(text) }
   }
 
 function parsed(text: string): unknown {

@@ -23,6 +23,10 @@ export type Row =
     }
 
 const task = { title: 'Bob was here' }
+const template = {
+  ...{ template_title: 'Bob was here', recurrence_pattern: 'daily' },
+  ...{ time_zone: 'UTC', start: '2999-01-01T09:00' },
+}
 const channel = { kind: 'email', target: 'bob@example.org' }
 
 const tagIds = (status: number): Reference => ({
@@ -40,6 +44,9 @@ const operation = (name: string, body: (ids: Ids) => unknown): Reference => ({
 export const rows: Record<string, Row> = {
   'GET /healthz': { open: 'says only that the process runs' },
   'GET /readyz': { open: 'says only whether the database answers' },
+  'GET /metrics': { open: 'counts over everybody, without a name or an id' },
+  'GET /openapi.json': { open: 'the same for everybody' },
+  'GET /docs': { open: 'the same for everybody' },
   'GET /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'POST /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'GET /api/priorities': { open: 'the same for everybody' },
@@ -94,6 +101,18 @@ export const rows: Record<string, Row> = {
       { name: 'after', status: 200, query: ({ event }) => `after=${event - 1}` },
     ],
   },
+
+  'GET /api/{user_id}/recurring-tasks': {},
+  'POST /api/{user_id}/recurring-tasks': { body: template },
+  'POST /api/{user_id}/recurring-tasks/preview': { body: template },
+  'GET /api/{user_id}/recurring-tasks/{id}': { id: 'template' },
+  'PUT /api/{user_id}/recurring-tasks/{id}': { id: 'template', body: template },
+  'PATCH /api/{user_id}/recurring-tasks/{id}': { id: 'template', body: { template_title: 'Bob was here' } },
+  'DELETE /api/{user_id}/recurring-tasks/{id}': { id: 'template' },
+  'GET /api/{user_id}/recurring-tasks/{id}/occurrences': { id: 'template' },
+  'POST /api/{user_id}/recurring-tasks/{id}/pause': { id: 'template' },
+  'POST /api/{user_id}/recurring-tasks/{id}/resume': { id: 'template' },
+  'POST /api/{user_id}/recurring-tasks/{id}/skip': { id: 'template' },
 
   'GET /api/{user_id}/tokens': {},
   'POST /api/{user_id}/tokens': {

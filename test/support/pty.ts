@@ -10,6 +10,8 @@ export type Screen = {
   exit: Promise<number>
 }
 
+const longestRunMs = 30_000
+
 export type ScreenOptions = { cols?: number; rows?: number; env?: Record<string, string> }
 
 /** Runs `todo` in a pseudo-terminal of the given size. */
@@ -19,12 +21,14 @@ export function openTerminal(
   { cols = 100, rows = 30, env = {} }: ScreenOptions = {},
 ): Screen {
   const child = spawn(process.execPath, [program, ...words], {
-    name: 'xterm-256color',
+    name: env.TERM ?? cli.env.TERM!,
     cols,
     rows,
-    cwd: cli.folder,
+    cwd: cli.env.HOME!,
     env: { ...cli.env, ...env },
   })
+  // Whoever waits for what never comes must hear of it instead of hanging.
+  const limit = setTimeout(() => child.kill('SIGKILL'), longestRunMs)
   let output = ''
   let ended = false
   const waiting = new Set<() => void>()
@@ -38,6 +42,7 @@ export function openTerminal(
   const exit = new Promise<number>((resolve) =>
     child.onExit(({ exitCode }) => {
       ended = true
+      clearTimeout(limit)
       wake()
       resolve(exitCode)
     }),

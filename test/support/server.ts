@@ -46,3 +46,9 @@ export function withDatabase(server: DatabaseTarget, database: string): Database
   url.pathname = `/${database}`
   return url.href
 }
+
+/** As DATABASE_URL has it. */
+export const urlOf = (target: DatabaseTarget): string =>
+  typeof target === 'string'
+    ? target
+    : `postgres://todo@/${target.database}?host=${encodeURIComponent(target.socketDir)}&port=${target.port}`

@@ -1,0 +1,125 @@
+import { parseArgs } from 'node:util'
+import { type BenchHome, createBenchHome, fill, memoryOf } from './support/home.ts'
+import { interleave, median, ratioTable, type Sample, time, type Variant } from './support/measure.ts'
+import { sampleTasks } from './support/tasks.ts'
+import { createTaskwarrior, findTaskwarrior, type Taskwarrior } from './support/taskwarrior.ts'
+
+// What one command costs, start to end, beside a bare `node -e 0` and, where it is installed, Taskwarrior with the same
+// tasks: all in one run, in turns. Options: --sizes 1000,10000,100000 --rounds 20 --starts 5
+
+const { values } = parseArgs({
+  options: {
+    sizes: { type: 'string', default: '1000,10000,100000' },
+    rounds: { type: 'string', default: '20' },
+    starts: { type: 'string', default: '5' },
+  },
+})
+
+const bareTarget = 1.6
+
+type Place = { size: number; home: BenchHome; taskwarrior: Taskwarrior | null }
+
+async function main(): Promise<void> {
+  const sizes = values.sizes.split(',').map(Number)
+  const places: Place[] = []
+  const version = findTaskwarrior()
+  try {
+    for (const size of sizes) places.push(await prepare(size, version))
+    say(`## Warm commands\n\n${ratioTable(commands(places), { add: bareTarget, list: bareTarget })}`)
+    say(`## Memory, idle after that\n\n${memoryTable(places)}`)
+    say(`## Starts\n\n${starts(Number(values.starts))}`)
+    if (version !== null) say(`## Beside Taskwarrior ${version}, the same tasks\n\n${rivals(places)}`)
+  } finally {
+    for (const { home } of places) home.remove()
+  }
+}
+
+async function prepare(size: number, version: string | null): Promise<Place> {
+  process.stderr.write(`preparing ${size} tasks …\n`)
+  const home = createBenchHome()
+  const tasks = sampleTasks(size)
+  await fill(home, tasks)
+  return { size, home, taskwarrior: version === null ? null : createTaskwarrior(version, home.folder, tasks) }
+}
+
+const inEnglish = (size: number) => size.toLocaleString('en-US')
+
+/** Every command needs a task of its own to complete; the first of the list are as good as any. */
+const warm = ({ size, home }: Place, round: number): Variant[] => [
+  {
+    name: `add, ${inEnglish(size)} tasks`,
+    ...home.command('add', 'Buy milk', '--project', 'home', '--due', 'tomorrow', '--tag', 'phone'),
+  },
+  { name: `list of 20, ${inEnglish(size)} tasks`, ...home.command('list', '--limit', '20') },
+  { name: `done, ${inEnglish(size)} tasks`, ...home.command('done', String(round + 2)) },
+]
+
+function commands(places: Place[]): Sample[] {
+  const node: Variant = { ...places[0]!.home.command(), name: 'node -e 0', args: ['-e', '0'] }
+  const version: Variant = { ...places[0]!.home.command('--version'), name: '--version' }
+  return interleave(Number(values.rounds), (round) => [
+    node,
+    version,
+    ...places.flatMap((place) => warm(place, round)),
+  ])
+}
+
+function memoryTable(places: Place[]): string {
+  const rows = places.map(({ size, home }) => {
+    const { daemonRss, postgresPss, postgresProcesses } = memoryOf(home)
+    return `| ${inEnglish(size)} | ${daemonRss.toFixed(0)} | ${postgresPss.toFixed(0)} | ${postgresProcesses} |`
+  })
+  return `| tasks | daemon RSS, MB (≤ 80) | Postgres PSS, MB (≤ 40) | its processes |\n| ---: | ---: | ---: | ---: |\n${rows.join('\n')}\n`
+}
+
+/** The very first command of all makes the database; a cold one starts daemon and database that are there. */
+function starts(count: number): string {
+  const first: number[] = []
+  const cold: number[] = []
+  for (let n = 0; n < count; n += 1) {
+    const home = createBenchHome()
+    first.push(time({ name: 'first', ...home.command('add', 'First') }))
+    for (let again = 0; again < 3; again += 1) {
+      home.todo('daemon', 'stop')
+      cold.push(time({ name: 'cold', ...home.command('list') }))
+    }
+    home.remove()
+  }
+  const row = (name: string, ms: number[], target: string) =>
+    `| ${name} | ${ms.length} | ${median(ms).toFixed(0)} | ${Math.min(...ms).toFixed(0)} | ${Math.max(...ms).toFixed(0)} | ${target} |`
+  return [
+    '| start | n | median ms | min ms | max ms | target |',
+    '| --- | ---: | ---: | ---: | ---: | --- |',
+    row('first command ever (`add`)', first, '≤ 3,000'),
+    row('cold: no daemon, database there (`list`)', cold, '≤ 1,000'),
+    '',
+  ].join('\n')
+}
+
+function rivals(places: Place[]): string {
+  const rounds = Math.min(10, Number(values.rounds))
+  const samples = interleave(rounds, (round) =>
+    places.flatMap((place) => {
+      const ours = warm(place, round + 1_000)
+      const { command } = place.taskwarrior!
+      const theirs = [
+        command('add', 'Buy milk', 'project:home', 'due:tomorrow', '+phone'),
+        command('limit:20', 'list'),
+        command(String(round + 2), 'done'),
+      ]
+      return ours.flatMap((one, n) => [one, { ...theirs[n]!, name: `Taskwarrior ${one.name}` }])
+    }),
+  )
+  const rows = samples
+    .filter((_, n) => n % 2 === 0)
+    .map((ours, n) => {
+      const theirs = samples[n * 2 + 1]!
+      const ratio = median(theirs.ms) / median(ours.ms)
+      return `| ${ours.name} | ${median(ours.ms).toFixed(0)} | ${median(theirs.ms).toFixed(0)} | ${ratio.toFixed(2)} |`
+    })
+  return `| n = ${rounds} each | todo ms | Taskwarrior ms | Taskwarrior ÷ todo |\n| --- | ---: | ---: | ---: |\n${rows.join('\n')}\n`
+}
+
+const say = (text: string) => process.stdout.write(`${text}\n`)
+
+await main()

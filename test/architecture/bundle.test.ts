@@ -1,0 +1,80 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { before, test } from 'node:test'
+import { type Cli, createCli, execute, program } from '../support/cli.ts'
+
+// The client's start is most of what a command costs. `import 'node:http'` alone would add a fifth, undici would
+// double it: what is heavy has to stay behind a dynamic import of a file of its own.
+
+let cli: Cli
+
+before(async () => {
+  cli = await createCli()
+  await cli.add('Warm')
+})
+
+const sources = (file: string): string[] => JSON.parse(readFileSync(`${file}.map`, 'utf8')).sources
+
+const packagesIn = (file: string): string[] => [
+  ...new Set(
+    sources(file).flatMap((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.slice(1) ?? []),
+  ),
+]
+
+/** Builtins that a run has loaded, by the list that Node keeps of itself. */
+async function loadedBy(...words: string[]): Promise<string[]> {
+  const report = `process.on('exit', () => require('node:fs').writeSync(3, process.moduleLoadList.join('\\n')))`
+  const hook = `${cli.folder}/report.cjs`
+  const shell = `printf '%s' "$HOOK" > '${hook}'; exec "$NODE" --require '${hook}' "$PROGRAM" ${words.join(' ')} 3>&1 >/dev/null`
+  const env = { ...cli.env, HOOK: report, NODE: process.execPath, PROGRAM: program }
+  const { stdout, stderr, code } = await execute('/bin/sh', ['-c', shell], env)
+  assert.equal(code, 0, stderr)
+  return stdout.split('\n')
+}
+
+test('the client bundles no package but the parser of its command line', () => {
+  assert.deepEqual(packagesIn(program), ['commander'])
+})
+
+test('nothing heavy is named in the client, not even for later', () => {
+  const text = readFileSync(program, 'utf8')
+  const required = [...text.matchAll(/require\("(?:node:)?([\w/]+)"\)/g)].map(([, name]) => name!)
+  const heavy = ['http', 'https', 'http2', 'tls', 'sqlite', 'worker_threads', 'crypto', 'util', 'stream/web']
+  assert.deepEqual(
+    heavy.filter((name) => required.includes(name)),
+    [],
+  )
+  assert.deepEqual(
+    [...text.matchAll(/\b(fetch|new WebSocket|new URL)\(/g)].map(([found]) => found),
+    [],
+  )
+})
+
+test('the client has less than 200 kB to be read at every start', () => {
+  assert.ok(readFileSync(program).length < 200_000, `${readFileSync(program).length} bytes`)
+})
+
+for (const words of [
+  ['--version'],
+  ['list'],
+  ['add', 'Another', '--due', 'friday'],
+  ['done', '1'],
+  ['show', '1'],
+]) {
+  test(`a warm todo ${words.join(' ')} loads no HTTP, TLS, undici, crypto, SQLite or readline`, async () => {
+    const loaded = await loadedBy(...words)
+    assert.ok(loaded.length > 50, 'Node says what it has loaded')
+    const heavy = loaded.filter((name) =>
+      /^NativeModule (_?http|https|http2|_?tls|internal\/deps\/undici|sqlite|crypto$|internal\/webstreams|readline)/.test(
+        name,
+      ),
+    )
+    assert.deepEqual(heavy, [])
+  })
+}
+
+test('a dynamic import of the daemon stays a file of its own', () => {
+  const local = program.replace('main.js', 'local.js')
+  assert.ok(packagesIn(local).includes('postgres') && packagesIn(local).includes('hono'))
+  assert.ok(!sources(program).some((path) => path.endsWith('cli/local/system.ts')))
+})
