@@ -1,4 +1,4 @@
-import type { FlagSet } from '../flags.ts'
+import type { FlagSet } from './flags.ts'
 import type { TemplateBody } from './rule-flags.ts'
 
 /** How a recurring task behaves at the edges of its rule. */

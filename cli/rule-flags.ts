@@ -1,10 +1,10 @@
-import type { FlagSet } from '../flags.ts'
 import type * as z from 'zod'
 import type { NewTemplate } from '../shared/api/recurring-task.ts'
 import type { Context } from './context.ts'
 import { localIso, zoneName } from './dates/zone.ts'
 import { readDate } from './dates.ts'
 import { usage } from './errors.ts'
+import type { FlagSet } from './flags.ts'
 
 /** The flags that make up a rule, the same for `recur add`, `edit` and `preview`. */
 export type RuleFlags = {

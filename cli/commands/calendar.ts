@@ -1,10 +1,10 @@
-import type { FlagSet } from '../flags.ts'
 import { dayOfDate, type Entry, entriesOf, type Span, spanOf } from '../calendar.ts'
 import type { Verb } from '../command.ts'
 import { civil, type Day, isoDate } from '../dates/calendar.ts'
 import { formatDate } from '../dates/describe.ts'
 import { localIso } from '../dates/zone.ts'
 import { usage } from '../errors.ts'
+import type { FlagSet } from '../flags.ts'
 import { bold, dim, type View } from '../format.ts'
 import { escapeControls, pad, truncate } from '../text.ts'
 

@@ -1,7 +1,7 @@
-import type { FlagSet } from '../../flags.ts'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
 import { templateFields } from '../../fields.ts'
+import type { FlagSet } from '../../flags.ts'
 import { type PolicyFlags, policyFlags, readPolicies } from '../../policy-flags.ts'
 import { splitEditWords } from '../../refs.ts'
 import { type RuleFlags, readRule, ruleFlags, templateOf } from '../../rule-flags.ts'

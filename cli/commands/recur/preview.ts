@@ -1,7 +1,7 @@
-import type { FlagSet } from '../../flags.ts'
 import type { Verb } from '../../command.ts'
 import { formatDate } from '../../dates/describe.ts'
 import { usage } from '../../errors.ts'
+import type { FlagSet } from '../../flags.ts'
 import type { View } from '../../format.ts'
 import { type RuleFlags, readRule, ruleFlags } from '../../rule-flags.ts'
 

@@ -1,7 +1,7 @@
-import type { FlagSet } from '../../flags.ts'
 import { confirm, forEachId } from '../../bulk.ts'
 import type { Verb } from '../../command.ts'
 import { templateFields } from '../../fields.ts'
+import type { FlagSet } from '../../flags.ts'
 import { templateIds, templateShape } from '../../templates.ts'
 import { escapeControls } from '../../text.ts'
 
