@@ -128,7 +128,7 @@ const list = <T extends z.ZodType>(item: T) =>
 
 const fieldNames = Object.keys(Task.shape) as (keyof Task)[]
 
-/** `fields=id,title`: items with these fields only, which are quicker to make and to send. */
+/** `fields=id,title`: lines (NDJSON) with these fields only, which are quicker to make and to send. */
 const fieldList = z
   .string()
   .transform((list) => list.split(',') as (keyof Task)[])
@@ -185,6 +185,7 @@ export const taskRoutes = {
     summary: 'List tasks, filtered and sorted',
     access: 'tasks:read',
     query: TaskQuery,
+    lineOut: Task,
     answers: { 200: page(Task) },
   },
   'POST /api/{user_id}/tasks': {
