@@ -1,5 +1,5 @@
-import type { Command } from 'commander'
 import type { AnyVerb, Entry, Example, Noun } from './command.ts'
+import type { FlagSet } from './flags.ts'
 
 const block = (title: string, rows: readonly (readonly [string, string])[]): string => {
   const width = Math.max(...rows.map(([left]) => left.length))
@@ -47,8 +47,8 @@ const globals = new Set([
   '--timeout',
 ])
 
-export function verbHelp(name: string, verb: AnyVerb, command: Command): string {
-  const own = command.options.filter((option) => !globals.has(option.long ?? ''))
+export function verbHelp(name: string, verb: AnyVerb, flags: FlagSet): string {
+  const own = flags.options.filter((option) => !globals.has(option.long ?? ''))
   const rows = own.map((option) => [option.flags, option.description] as const)
   return `todo ${name}: ${verb.summary}
 

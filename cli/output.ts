@@ -92,7 +92,7 @@ export function createOut(
       view ??= {
         now: time.now,
         timeZone: time.timeZone,
-        color: hasColor(terminal.stdout, config, flags.color),
+        color: hasColor(terminal.stdout, config, flags.color !== false),
         width: widthOf(terminal.stdout, config),
       }
       return view

@@ -1,4 +1,3 @@
-import { Command, CommanderError } from 'commander'
 import { cliConfig } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
 import { suggest } from '../shared/suggest.ts'
@@ -8,6 +7,7 @@ import type { GlobalFlags } from './context.ts'
 import { type Connection, createContext } from './create-context.ts'
 import { describeError, errorObject, exitCodes, Interrupted, interrupted, usage } from './errors.ts'
 import { pickedFields } from './fields.ts'
+import { createFlags, type FlagSet, parseFlags } from './flags.ts'
 import { nounHelp, rootHelp, verbHelp } from './help.ts'
 import type { Reshaped } from './reshape.ts'
 import { route } from './route.ts'
@@ -83,24 +83,23 @@ async function runVerb(
   { terminal, version, connection }: Setting,
   wantsHelp = false,
 ): Promise<number> {
-  const command = new Command(name).argument('[words...]').helpOption(false).exitOverride()
-  command.configureOutput({ writeErr: () => {}, writeOut: () => {} })
-  verb.define?.(command)
-  addGlobalFlags(command)
+  const flags = createFlags()
+  verb.define?.(flags)
+  addGlobalFlags(flags)
   if (wantsHelp) {
-    terminal.stdout.write(verbHelp(name, verb, command))
+    terminal.stdout.write(verbHelp(name, verb, flags))
     return 0
   }
   const end = words.indexOf('--')
   const flagged = end < 0 ? words : words.slice(0, end)
   const literal = end < 0 ? [] : words.slice(verb.keepsDashes ? end : end + 1)
-  parse(command, verb.prepare ? verb.prepare(flagged) : flagged, name)
-  const options = command.opts<GlobalFlags>()
+  const parsed = parseFlags(flags, verb.prepare ? verb.prepare(flagged) : flagged, name)
+  const options = parsed.options as GlobalFlags
   pickedFields(options.json, verb.fields)
   const shaped = await shapedTerminal(terminal, options)
   const context = createContext(shaped?.terminal ?? terminal, version, cliConfig(), options, connection)
   try {
-    const code = (await verb.run(context, [...command.args, ...literal], options as never)) ?? 0
+    const code = (await verb.run(context, [...parsed.words, ...literal], options as never)) ?? 0
     shaped?.finish()
     return code
   } finally {
@@ -118,8 +117,8 @@ async function shapedTerminal(terminal: Terminal, flags: GlobalFlags): Promise<R
   return reshape(terminal, flags)
 }
 
-function addGlobalFlags(command: Command): void {
-  command
+function addGlobalFlags(flags: FlagSet): void {
+  flags
     .option('--json [fields]', 'print JSON; name fields to pick some')
     .option('--ndjson', 'print one JSON object a line', false)
     .option('--csv', 'print CSV with a header', false)
@@ -133,21 +132,6 @@ function addGlobalFlags(command: Command): void {
     .option('--dry-run', 'show what would change, change nothing', false)
     .option('--context <name>', 'use this context')
     .option('--timeout <seconds>', 'give up after so long')
-}
-
-function parse(command: Command, words: string[], name: string): void {
-  // Bare --json must not take the next word for its fields.
-  const guarded = words.map((word) => (word === '--json' ? '--json=' : word))
-  try {
-    command.parse(guarded, { from: 'user' })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    const [what, near] = error.message.replace(/^error: /, '').split('\n')
-    throw usage(
-      `${what!.charAt(0).toUpperCase()}${what!.slice(1)}.`,
-      near ? near.replace(/^\(|\)$/g, '') : `See \`todo ${name} --help\`; after -- everything is text.`,
-    )
-  }
 }
 
 function unknown(word: string, known: string[], what: string, prefix: string): AppError {

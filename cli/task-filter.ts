@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { TaskQueryInput } from '../shared/api/task.ts'
 import { combine, mentions } from '../shared/filter/ast.ts'
 import { type Filter, formatFilter, parseFilter } from '../shared/filter.ts'
@@ -6,6 +5,7 @@ import { priorityHint, readPriority } from '../shared/priorities.ts'
 import type { Context } from './context.ts'
 import { usage } from './errors.ts'
 import { explain, parseFilterWords, toListQuery } from './filter.ts'
+import type { FlagSet } from './flags.ts'
 import { sendableZone } from './sendable-zone.ts'
 
 /** The flags that choose tasks, the same wherever a filter is taken. */
@@ -22,8 +22,8 @@ export type FilterFlags = {
   explain?: boolean
 }
 
-export function filterFlags(command: Command): void {
-  command
+export function filterFlags(flags: FlagSet): void {
+  flags
     .option('--status <status>', 'todo, doing, done; several with commas')
     .option('-p, --priority <name>', 'low, medium, high or critical')
     .option('-t, --tag <name>', 'with this tag; repeat for more', (tag, tags: string[]) => [...tags, tag], [])
@@ -40,7 +40,7 @@ const shorts = /^-(?:[aqh]+|[ptdsln](?:\d.*)?)$/
 const valued =
   /^(?:-[ptdsln]|--(?:status|priority|tag|project|due|search|filter|sort|limit|format|context|timeout|jq|template))$/
 
-/** `-home` leaves a tag out, as in Taskwarrior; for commander it would be a bundle of flags. */
+/** `-home` leaves a tag out, as in Taskwarrior; read as flags it would be a bundle of them. */
 export const filterMarks = (words: string[]): string[] =>
   words.flatMap((word, n) => {
     const isMark = /^-[\p{L}_+@#"(]/u.test(word) && !shorts.test(word) && !valued.test(words[n - 1] ?? '')

@@ -28,6 +28,8 @@ export type Deps = {
   accounts?: Accounts
   /** Answers reach people by https, so they may tell browsers to insist on it. */
   isHttps?: boolean
+  /** How long an answer may take before it is 503, in milliseconds; see deadline.ts. */
+  deadlineMs?: number
   /** Called after each commit that wrote events; must not throw or wait. */
   onCommit: () => void
   /** Calls the listener when there may be new events, written here or elsewhere; see wake.ts. */

@@ -39,7 +39,7 @@ export function mount<T extends Routes>(app: Hono, deps: Deps, routes: T, handle
       const request = await receive(c, deps, route)
       const once = method === 'POST' ? onceKey(request, route) : undefined
       const work = once === undefined ? handle(request) : keptOnce(deps, key, once, request, handle)
-      return toResponse(c, await (route.takesLong ? work : withinDeadline(work)))
+      return toResponse(c, await (route.takesLong ? work : withinDeadline(work, deps.deadlineMs)))
     })
   }
 }
@@ -70,7 +70,8 @@ function onceKey({ c, query }: Request, route: Route): string | undefined {
 const honoPath = (path: string) => path.replaceAll(/\{(\w+)\}/g, ':$1')
 
 async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
-  const principal = route.access === 'open' ? nobody : await withinDeadline(deps.authenticate(c))
+  const principal =
+    route.access === 'open' ? nobody : await withinDeadline(deps.authenticate(c), deps.deadlineMs)
   permit(principal, route)
   const userId = ownerOf(c, principal)
   const id = idOf(c)

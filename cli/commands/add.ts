@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { NewTaskInput, Task } from '../../shared/api/task.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type Failure, tellFailures } from '../bulk.ts'
@@ -6,6 +5,7 @@ import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { usage } from '../errors.ts'
 import { taskFields } from '../fields.ts'
+import type { FlagSet } from '../flags.ts'
 import { taskEcho } from '../format.ts'
 import { taskShape } from '../output.ts'
 import { readLines } from '../stdin.ts'
@@ -24,9 +24,9 @@ export const add: Verb<Flags> = {
     ['id=$(todo add -q "Write report")', 'print the new id only'],
     ['todo add --dry-run --json "Try it" --due eom', 'see what would be stored'],
   ],
-  define: (command: Command) => {
-    taskFlags(command)
-    command.option('--lines', 'one task for each line of stdin, like -')
+  define: (flags: FlagSet) => {
+    taskFlags(flags)
+    flags.option('--lines', 'one task for each line of stdin, like -')
   },
   keepsDashes: true,
   fields: taskFields,

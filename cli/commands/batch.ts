@@ -1,6 +1,6 @@
-import type { Command } from 'commander'
 import type { Verb } from '../command.ts'
 import { usage } from '../errors.ts'
+import type { FlagSet } from '../flags.ts'
 import { shellWords } from '../shell-words.ts'
 import { readLines } from '../stdin.ts'
 
@@ -15,8 +15,8 @@ export const batch: Verb<{ stop?: boolean }> = {
     ["printf 'add One\\ndone 3\\n' | todo batch", 'quotes and # comments as in a shell'],
     ['todo batch --stop < commands.txt', 'end at the first that fails'],
   ],
-  define: (command: Command) => {
-    command.option('--stop', 'end at the first command that fails')
+  define: (flags: FlagSet) => {
+    flags.option('--stop', 'end at the first command that fails')
   },
   run: async (context, words, { stop }) => {
     if (words.length > 0 && words.join(' ') !== '-')

@@ -1,9 +1,9 @@
-import type { Command } from 'commander'
 import type { TaskPatchInput } from '../../shared/api/task.ts'
 import { confirm } from '../bulk.ts'
 import type { Verb } from '../command.ts'
 import { usage } from '../errors.ts'
 import { taskFields } from '../fields.ts'
+import type { FlagSet } from '../flags.ts'
 import { taskShape } from '../output.ts'
 import { splitEditWords } from '../refs.ts'
 import { resolveIds } from '../resolve.ts'
@@ -22,9 +22,9 @@ export const edit: Verb<Flags> = {
     ['todo edit 3 due:', 'take the due date away'],
     ['todo list -q --tag old | todo edit - --project archive', 'many at once'],
   ],
-  define: (command: Command) => {
-    taskFlags(command)
-    command.option('--status <status>', 'todo, doing or done').option('--title <text>', 'a new title')
+  define: (flags: FlagSet) => {
+    taskFlags(flags)
+    flags.option('--status <status>', 'todo, doing or done').option('--title <text>', 'a new title')
   },
   keepsDashes: true,
   prepare: tagMarks,
@@ -68,7 +68,7 @@ const valued = new Set([
 ])
 const shortFlags = new Set(['-p', '-t', '-d', '-n', '-q'])
 
-/** `-home` takes a tag off, as in Taskwarrior; commander must see it as the value of a flag. */
+/** `-home` takes a tag off, as in Taskwarrior; it has to become the value of a flag. */
 function tagMarks(words: string[]): string[] {
   return words.flatMap((word, n) => {
     const isMark = /^-[^\s\d-]/.test(word) && !shortFlags.has(word) && !valued.has(words[n - 1] ?? '')

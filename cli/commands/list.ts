@@ -1,6 +1,6 @@
-import type { Command } from 'commander'
 import type { Verb } from '../command.ts'
 import { taskFields } from '../fields.ts'
+import type { FlagSet } from '../flags.ts'
 import { limitOf, printTasks } from '../print-tasks.ts'
 import { type FilterFlags, filterFlags, filterMarks, filterOf, queryOf, tellFilter } from '../task-filter.ts'
 
@@ -17,9 +17,9 @@ export const list: Verb<ListFlags> = {
     ['todo list --json | jq -r ".[].title"', 'for scripts: a JSON array'],
     ['todo list -q +old | todo done -', 'ids only, piped on'],
   ],
-  define: (command: Command) => {
-    filterFlags(command)
-    command
+  define: (flags: FlagSet) => {
+    filterFlags(flags)
+    flags
       .option('--sort <key>', 'due, priority, created, updated, title, position, urgency; -KEY turns round')
       .option('-l, --limit <n>', 'at most so many')
       .option('--exit-status', 'exit 1 when nothing matches')

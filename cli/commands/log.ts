@@ -1,9 +1,9 @@
-import type { Command } from 'commander'
 import type { TaskEvent } from '../../shared/api/event.ts'
 import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { usage } from '../errors.ts'
 import { eventFields, eventShape, eventText } from '../events.ts'
+import type { FlagSet } from '../flags.ts'
 import { limitOf } from '../print-tasks.ts'
 import { parseRefs } from '../refs.ts'
 import { resolveIds } from '../resolve.ts'
@@ -19,8 +19,8 @@ export const log: Verb<{ limit?: string; reverse?: boolean }> = {
     ['todo log 3', 'everything that happened to task 3, deleted or not'],
     ['todo log --limit 1000 --json', 'for scripts: the events as the API gives them'],
   ],
-  define: (command: Command) => {
-    command
+  define: (flags: FlagSet) => {
+    flags
       .option('-l, --limit <n>', `at most so many; ${shownAtFirst} without a task`)
       .option('--reverse', 'oldest first')
   },

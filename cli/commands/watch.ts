@@ -1,8 +1,8 @@
-import type { Command } from 'commander'
 import type { Verb } from '../command.ts'
 import { usage } from '../errors.ts'
 import { liveEvents } from '../event-stream.ts'
 import { eventFields, eventShape, eventText } from '../events.ts'
+import type { FlagSet } from '../flags.ts'
 import { limitOf } from '../print-tasks.ts'
 
 export const watch: Verb<{ limit?: string; after?: string }> = {
@@ -14,8 +14,8 @@ export const watch: Verb<{ limit?: string; after?: string }> = {
     ['todo watch --limit 1', 'wait for the next change, then go on'],
     ['todo watch --after 0 --ndjson', 'the whole history first, then what comes'],
   ],
-  define: (command: Command) => {
-    command
+  define: (flags: FlagSet) => {
+    flags
       .option('-l, --limit <n>', 'end after so many')
       .option('--after <id>', 'begin behind this event; 0 is the beginning')
   },

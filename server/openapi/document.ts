@@ -191,12 +191,12 @@ function responsesOf(
 const linesContent = (line: z.ZodType) => ({ 'application/x-ndjson': { schema: line } })
 
 function contentOf(route: Route, schema: z.ZodType) {
-  if (route.lineOut === schema) return linesContent(schema)
+  if (route.line === schema) return linesContent(schema)
   const events = { type: 'string', description: 'Server-Sent Events; `data` of each is one item' } as const
   return {
     'application/json': { schema },
-    ...(route.lineOut && linesContent(route.lineOut)),
     ...(route.stream && { 'text/event-stream': { schema: events } }),
+    ...(route.line && linesContent(route.line)),
   }
 }
 
@@ -231,14 +231,16 @@ const problemResponses = Object.fromEntries(
 function failuresOf(method: Method, path: string, route: Route): (keyof typeof failures)[] {
   const open = route.access === 'open'
   const writes = method !== 'GET'
+  // An Idempotency-Key may be none, or belong to another request.
+  const keyed = method === 'POST' && !open
   return [
-    ...(route.body || route.query ? ([400] as const) : []),
+    ...(route.body || route.query || keyed ? ([400] as const) : []),
     ...(open && method !== 'POST' ? [] : ([401, 403] as const)),
     ...(path.includes('{') ? ([404] as const) : []),
     ...(writes ? ([409] as const) : []),
     ...(writes && method !== 'POST' ? ([412] as const) : []),
     ...(route.body || route.lineIn ? ([413, 415] as const) : []),
-    ...(route.body || route.query ? ([422] as const) : []),
+    ...(route.body || route.query || keyed ? ([422] as const) : []),
     429,
     503,
   ]

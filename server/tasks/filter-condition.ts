@@ -7,7 +7,7 @@ import { priorityNames } from '../../shared/priorities.ts'
  * A filter as one SQL condition on the task `t`. `zone` says which days the dates in it are. Every part is true or
  * false and never null, or a `not` around it would lose the tasks that have no due date or project.
  */
-export function filterCondition(sql: Sql, filter: Filter, zone: string): Fragment {
+export function filterCondition(sql: Sql, filter: Filter, zone: Fragment): Fragment {
   switch (filter.kind) {
     case 'all':
       return sql`true`
@@ -61,18 +61,19 @@ export function containsText(sql: Sql, text: string): Fragment {
 }
 
 /** An all-day date is late when its day is over. */
-export const overdue = (sql: Sql, zone: string): Fragment =>
+export const overdue = (sql: Sql, zone: Fragment): Fragment =>
   sql`(t.status <> 'done' and (t.due_at <= now() or ${endOfDate(sql, zone)} <= now()) is true)`
 
-const endOfDate = (sql: Sql, zone: string) => sql`((t.due_date + 1)::timestamp at time zone ${zone})`
+const endOfDate = (sql: Sql, zone: Fragment) => sql`((t.due_date + 1)::timestamp at time zone ${zone})`
 
 /**
  * The tasks that are due on, before … a day or an instant. A day takes the all-day tasks of that date and the timed
  * ones that fall on it in `zone`; towards an instant, an all-day task counts as the end of its day.
  */
-export function dueCondition(sql: Sql, test: DueTest, when: string, zone: string): Fragment {
+export function dueCondition(sql: Sql, test: DueTest, when: string, zone: Fragment): Fragment {
   if (when.includes('T')) {
-    const due = sql`coalesce(t.due_at, ${endOfDate(sql, zone)})`
+    // The last moment of the day, so that a day which has ended by then is before it.
+    const due = sql`coalesce(t.due_at, ${endOfDate(sql, zone)} - interval '1 microsecond')`
     return sql`((${due} ${raw(sql, comparisons[test])} ${when}::timestamptz) is true)`
   }
   const start = sql`(${when}::date::timestamp at time zone ${zone})`

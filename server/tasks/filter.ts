@@ -52,9 +52,12 @@ export function orderOf(sql: Sql, query: TaskQuery, path: string): Order {
   }
 }
 
-/** The conditions of a list query. Its dates are days of `time_zone`, UTC unless it says otherwise. */
+/** The conditions of a list query. Its dates are days of `time_zone`, of the user's own zone unless it says so. */
 export function conditionsOf(sql: Sql, userId: string, query: TaskQuery): Fragment[] {
-  const zone = query.time_zone ?? 'UTC'
+  const zone =
+    query.time_zone === undefined
+      ? sql`(select u.time_zone from users u where u.id = ${userId})`
+      : sql`${query.time_zone}::text`
   const conditions: Fragment[] = [sql`t.user_id = ${userId} and t.deleted_at is null`]
   const add = (condition: Fragment) => conditions.push(sql` and ${condition}`)
   const filter = query.filter === undefined ? undefined : parseFilter(query.filter)

@@ -1,5 +1,5 @@
 import type { TaskQuery } from '../../shared/api/task.ts'
-import { raw, type Sql } from '../../shared/db/connect.ts'
+import { raw, type Sql, unprepared } from '../../shared/db/connect.ts'
 import { type Emit, emitCtes, lockUser } from '../../shared/db/outbox.ts'
 import { tagsOfPage, taskJson } from '../../shared/db/task-json.ts'
 import { writeCursor } from '../cursor.ts'
@@ -43,9 +43,7 @@ export async function listTasks(sql: Sql, userId: string, query: TaskQuery, sepa
   const withTags = fields === undefined || fields.includes('tags')
   const tagged = raw(sql, withTags ? `left join (${tagsOfPage('page')}) g on g.task_id = t.id` : '')
   const item = taskJson(sql, 't', `coalesce(g.tags, '[]')`, fields)
-  const [row] = await sql<
-    { items: string; last_key: string | null; last_id: number | null; found: number }[]
-  >`
+  const statement = sql<{ items: string; last_key: string | null; last_id: number | null; found: number }[]>`
     with page as materialized (
       select t.*, row_number() over (order by ${key} ${direction}, t.id ${direction}) as n, (${key})::text as sort_key
       from tasks t
@@ -59,6 +57,7 @@ export async function listTasks(sql: Sql, userId: string, query: TaskQuery, sepa
            max(s.id) filter (where s.n = ${limit}) as last_id,
            count(*) as found
     from shown s`
+  const [row] = await (query.filter === undefined ? statement : unprepared(statement))
   const more = row!.found > limit
   return {
     items: row!.items,

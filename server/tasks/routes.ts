@@ -5,7 +5,6 @@ import type { Deps } from '../deps.ts'
 import { linesReply, wantsLines } from '../lines.ts'
 import { type Handlers, notFound } from '../mount.ts'
 import { pageReply, type Reply } from '../reply.ts'
-import { refuse } from '../validate.ts'
 import { type Result, runBatch } from './batch.ts'
 import { taskLines } from './lines.ts'
 import { findTask, listTasks, type StoredTask } from './repository.ts'
@@ -14,9 +13,6 @@ import { changeTask, completeTask, createTask, deleting, patching, replacing } f
 export const taskHandlers = (deps: Deps): Handlers<typeof taskRoutes> => ({
   'GET /api/{user_id}/tasks': async ({ c, userId, query }) => {
     if (wantsLines(c)) return linesReply(c, taskLines(deps.db, userId, query))
-    if (query.fields !== undefined) {
-      refuse([{ pointer: '/fields', code: 'invalid', message: 'goes with Accept: application/x-ndjson' }])
-    }
     const { items, nextCursor } = await listTasks(deps.db, userId, query)
     return pageReply(c.req.url, `[${items}]`, nextCursor)
   },

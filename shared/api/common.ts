@@ -3,11 +3,20 @@ import * as z from 'zod'
 /** Integers that Postgres' bigint and JavaScript's number both hold. */
 export const Id = z.int().min(1).max(Number.MAX_SAFE_INTEGER)
 
+/** What four digits can write in UTC: an offset may lead out of it at either end. */
+const isInRange = (text: string) => {
+  const year = new Date(text).getUTCFullYear()
+  return year >= 1 && year <= 9999
+}
+
 export const Instant = z.iso
   .datetime({ offset: true, error: 'is not an RFC 3339 time, such as 2026-12-01T17:00:00Z' })
+  .refine(isInRange, { error: 'is not in the years 1 to 9999' })
   .meta({ description: 'RFC 3339 time; answers are UTC with milliseconds' })
 
-export const LocalDate = z.iso.date({ error: 'is not a date, such as 2026-12-01' })
+export const LocalDate = z.iso
+  .date({ error: 'is not a date, such as 2026-12-01' })
+  .refine((text) => text >= '0001', { error: 'is not in the years 1 to 9999' })
 
 /** Postgres cannot store NUL, and a lone surrogate is no character: both would come back as something else. */
 const isStorable = (text: string) => text.isWellFormed() && !text.includes('\0')

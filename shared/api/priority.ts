@@ -21,7 +21,7 @@ export const PriorityName = z
   })
   .transform((name) => priorityIdOf(name)!)
 
-function priorityIdOf(name: string): number | undefined {
+export function priorityIdOf(name: string): number | undefined {
   const index = (priorityNames as readonly string[]).indexOf(name.toLowerCase())
   return index < 0 ? undefined : index + 1
 }

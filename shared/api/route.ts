@@ -37,8 +37,6 @@ export type Route = {
   lines?: { name: string; body: z.ZodType }
   /** Each line of an NDJSON body that the handler reads as it comes. */
   lineIn?: z.ZodType
-  /** Each line where the route answers with NDJSON: on Accept, or always when this is the answer itself. */
-  lineOut?: z.ZodType
   /** May take as long as its body is long, or as what it takes back. */
   takesLong?: true
   /** No body at all stands for `{}`. */
@@ -47,6 +45,8 @@ export type Route = {
   neverKept?: boolean
   /** The data of each event where the route also answers with Accept: text/event-stream. */
   stream?: z.ZodType
+  /** One line where the route answers with NDJSON: on Accept, or always when it is the answer itself. */
+  line?: z.ZodType
   answers: Record<number, z.ZodType | null>
 }
 

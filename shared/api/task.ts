@@ -128,7 +128,7 @@ const list = <T extends z.ZodType>(item: T) =>
 
 const fieldNames = Object.keys(Task.shape) as (keyof Task)[]
 
-/** `fields=id,title`: lines (NDJSON) with these fields only, which are quicker to make and to send. */
+/** `fields=id,title`: items with these fields only, which are quicker to make and to send. */
 const fieldList = z
   .string()
   .transform((list) => list.split(',') as (keyof Task)[])
@@ -153,13 +153,13 @@ export const TaskQuery = z.strictObject({
   due_to: z.union([LocalDate, Instant], { error: 'is not a date or time' }).optional(),
   overdue: z.enum(['true', 'false'], { error: 'is not true or false' }).optional(),
   q: text(200).optional(),
+  filter: text(8000)
+    .optional()
+    .meta({ description: 'The filter language, such as `+home (overdue or due.by:2026-11-27) -p4 /milk/`' }),
   updated_since: Instant.optional(),
   recurring_task_id: z.coerce.number({ error: 'is not a number' }).pipe(Id).optional(),
-  filter: text(8_000)
-    .meta({ description: 'the filter language, dates written out: `+home (overdue or due.by:2026-11-27)`' })
-    .optional(),
   time_zone: TimeZone.meta({
-    description: 'whose days the dates of the filters are; UTC by default',
+    description: 'whose days the dates of the filters are; the zone of the user by default',
   }).optional(),
   fields: fieldList.optional(),
   sort: z
@@ -185,7 +185,7 @@ export const taskRoutes = {
     summary: 'List tasks, filtered and sorted',
     access: 'tasks:read',
     query: TaskQuery,
-    lineOut: Task,
+    line: Task,
     answers: { 200: page(Task) },
   },
   'POST /api/{user_id}/tasks': {

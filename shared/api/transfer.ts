@@ -115,7 +115,7 @@ export const transferRoutes = {
     summary: 'Export templates and tasks as NDJSON, a record a line, as import takes them',
     access: 'tasks:read',
     query: z.strictObject(exportFilters),
-    lineOut: ExportLine,
+    line: ExportLine,
     answers: { 200: ExportLine },
   },
 } as const satisfies Routes

@@ -39,6 +39,16 @@ export type Fragment = postgres.Fragment
 /** Text of our own (names, whitelisted words) as a piece of SQL; never anything a user sent. */
 export const raw = (sql: Sql, text: string): Fragment => sql.unsafe(text) as unknown as Fragment
 
+/**
+ * For a statement whose shape hardly comes again: it is not kept prepared, since every connection keeps what it has
+ * prepared for as long as it lives.
+ */
+export const unprepared = <T extends object>(query: T): T => {
+  const { options } = query as unknown as { options: { prepare?: boolean } }
+  options.prepare = false
+  return query
+}
+
 /** Seconds before attempt `n`: the server is on this machine or near, so 20 ms, doubling up to one second. */
 const backoff = (attempt: number): number => Math.min(0.02 * 2 ** attempt, 1) * (0.75 + Math.random() / 2)
 

@@ -21,7 +21,8 @@ const isoInstant = /^\d{4}-\d\d-\d\dT\d\d:\d\d(?::\d\d(?:\.\d{1,3})?)?(?:Z|[+-]\
 
 const exists = (day: string): boolean => {
   const date = new Date(day)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day)
+  // There is no year 0.
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(day) && day >= '0001'
 }
 
 /** The dates of the API: no words, since only the client knows the user's now. */

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Context, Hono } from 'hono'
 import { createApp } from '../../server/app.ts'
 import type { Deps, Principal } from '../../server/deps.ts'
-import { connect, type Db } from '../../shared/db/connect.ts'
+import { connect, type DatabaseTarget, type Db } from '../../shared/db/connect.ts'
 import { createWake } from '../../shared/db/wake.ts'
 import { AppError } from '../../shared/errors.ts'
 import { createLog, type Log } from '../../shared/log.ts'
@@ -24,6 +24,7 @@ export type Answer = { status: number; headers: Headers; text: string; json: any
 
 export type TestApi = {
   app: Hono
+  target: DatabaseTarget
   db: Db
   deps: Deps
   ann: Person
@@ -61,7 +62,18 @@ export async function createTestApi(options: { max?: number; log?: Log } = {}): 
     }
     const app = createApp(deps)
     closing.push(async () => stop.abort())
-    return { app, db, deps, ann, bob, person, call: callOn(app, ann), another, close }
+    return {
+      app,
+      target: database.target,
+      db,
+      deps,
+      ann,
+      bob,
+      person,
+      call: callOn(app, ann),
+      another,
+      close,
+    }
   }
   const another = () => {
     const db = connect(database.target, { max: 4, name: 'todo-test-another' })
