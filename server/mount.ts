@@ -39,7 +39,7 @@ export function mount<T extends Routes>(app: Hono, deps: Deps, routes: T, handle
       const request = await receive(c, deps, route)
       const once = method === 'POST' ? onceKey(request, route) : undefined
       const work = once === undefined ? handle(request) : keptOnce(deps, key, once, request, handle)
-      return toResponse(c, await withinDeadline(work, deps.deadlineMs))
+      return toResponse(c, await (route.takesLong ? work : withinDeadline(work, deps.deadlineMs)))
     })
   }
 }

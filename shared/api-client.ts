@@ -11,6 +11,7 @@ import type { sessionRoutes } from './api/session.ts'
 import type { tagRoutes } from './api/tag.ts'
 import type { taskRoutes } from './api/task.ts'
 import type { tokenRoutes } from './api/token.ts'
+import type { transferRoutes } from './api/transfer.ts'
 import type { undoRoutes } from './api/undo.ts'
 import { AppError, type ErrorCode, type FieldError } from './errors.ts'
 
@@ -28,6 +29,7 @@ export type ApiRoutes = typeof authRoutes &
   typeof tagRoutes &
   typeof taskRoutes &
   typeof tokenRoutes &
+  typeof transferRoutes &
   typeof undoRoutes
 
 export type HttpRequest = {

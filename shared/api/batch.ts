@@ -56,6 +56,7 @@ export const batchRoutes = {
     query: WriteQuery,
     body: Batch,
     documentedBody: batchOf(Operation).meta({ id: 'Batch', override: { examples: [batchExample] } }),
+    takesLong: true,
     lines: { name: 'operations', body: BatchLines },
     answers: { 200: z.object({ results: z.array(BatchResult) }) },
   },

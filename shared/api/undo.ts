@@ -20,6 +20,7 @@ export const undoRoutes = {
     query: WriteQuery,
     body: UndoBody,
     bodyOptional: true,
+    takesLong: true,
     answers: { 200: z.object({ undone: z.array(Reverted) }) },
   },
   'POST /api/{user_id}/redo': {
@@ -28,6 +29,7 @@ export const undoRoutes = {
     query: WriteQuery,
     body: UndoBody,
     bodyOptional: true,
+    takesLong: true,
     answers: { 200: z.object({ redone: z.array(Reverted) }) },
   },
 } as const satisfies Routes
