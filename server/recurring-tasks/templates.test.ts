@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestApi } from '../../test/support/api.ts'
 
-const { call, db, person, app } = await createTestApi()
+const { call, db, person } = await createTestApi()
 
 /** Each test has a person of its own, so that lists hold what it made. */
 async function someone() {
