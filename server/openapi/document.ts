@@ -238,7 +238,8 @@ function failuresOf(method: Method, path: string, route: Route): (keyof typeof f
     ...(open && method !== 'POST' ? [] : ([401, 403] as const)),
     ...(path.includes('{') ? ([404] as const) : []),
     ...(writes ? ([409] as const) : []),
-    ...(writes && method !== 'POST' ? ([412] as const) : []),
+    // A POST at one thing (pause, skip …) changes what is there, as a PATCH does.
+    ...(writes && (method !== 'POST' || path.includes('{id}')) ? ([412] as const) : []),
     ...(route.body || route.lineIn ? ([413, 415] as const) : []),
     ...(route.body || route.query || keyed ? ([422] as const) : []),
     429,
