@@ -172,7 +172,7 @@ test('a completion in a batch makes the successor too, and undo of the batch tak
     as,
     body: { operations: [{ op: 'complete', id: first.id }] },
   })
-  assert.equal(batch.json.results[0].status, 200)
+  assert.deepEqual([batch.json.results[0].status, batch.json.results[0].next.due_date], [200, day(3)])
   assert.deepEqual(
     (await open()).map(({ due_date }) => due_date),
     [day(3)],

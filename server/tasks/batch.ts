@@ -6,18 +6,18 @@ import { AppError, type FieldError } from '../../shared/errors.ts'
 import { type Change, emitEach, transact, type WriteDeps } from '../change.ts'
 import { notFound } from '../mount.ts'
 import { toProblem } from '../problem.ts'
-import { updateWithSeries } from '../recurring-tasks/series.ts'
+import { nextOf, updateWithSeries } from '../recurring-tasks/series.ts'
 import { check, faultsError } from '../validate.ts'
 import type { ChangeSet } from './changes.ts'
 import type { StoredTask, TagChoice, TaskColumns } from './repository.ts'
 import { columnsOf, completing, type Decide, deleting, patching, tagsOf, unknownTags } from './service.ts'
 import { insertTasks, readTasks, resolveTags, type TaskUpdate } from './write.ts'
 
-/** What became of one operation; `problem` stands in place of the task when it was not done. */
-export type Result = { status: number; task?: StoredTask; problem?: Problem }
+/** What became of one operation; `problem` stands in place of the task when it was not done, `next` is JSON. */
+export type Result = { status: number; task?: StoredTask; problem?: Problem; next?: string }
 
 type Create = { n: number; status: 201; columns: TaskColumns; tags: TagChoice }
-type Edit = { n: number; status: 200 | 204; id: number; decide: Decide }
+type Edit = { n: number; status: 200 | 204; id: number; decide: Decide; completes?: boolean }
 type Step = Create | Edit
 
 /**
@@ -39,6 +39,11 @@ export function runBatch(
       await runWave(sql, change, wave, done, faults, atomic)
       if (atomic) refuseAny(faults)
     }
+    for (const step of steps) {
+      const result = done.get(step.n)
+      if ('completes' in step && step.completes && result?.task)
+        result.next = await nextOf(sql, change.userId, result.task)
+    }
     return operations.map((_, n) => done.get(n) ?? refused(faults.get(n)!, n, requestId))
   })
 }
@@ -55,7 +60,7 @@ function stepOf(operation: unknown, n: number, faults: Map<number, AppError>): S
   }
   if (asked.op === 'delete') return [{ n, status: 204, id: asked.id, decide: deleting }]
   const decide = asked.op === 'update' ? patching(asked.body) : completing(asked.op === 'complete')
-  return [{ n, status: 200, id: asked.id, decide }]
+  return [{ n, status: 200, id: asked.id, decide, completes: asked.op === 'complete' }]
 }
 
 /** A task that is named again begins a new wave, because its second step builds on the first. */

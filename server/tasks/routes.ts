@@ -53,8 +53,9 @@ export const batchHandlers = (deps: Deps): Handlers<typeof batchRoutes> => ({
   },
 })
 
-function resultJson({ status, task, problem }: Result): string {
+function resultJson({ status, task, problem, next }: Result): string {
   if (problem) return JSON.stringify({ status, problem })
+  if (task && next !== undefined) return `{"status":${status},"task":${task.data},"next":${next}}`
   return task ? `{"status":${status},"task":${task.data}}` : `{"status":${status}}`
 }
 

@@ -2,7 +2,7 @@ import * as z from 'zod'
 import { Id, Problem, WriteQuery } from './common.ts'
 import { batchExample } from './examples.ts'
 import type { Routes } from './route.ts'
-import { NewTask, Task, TaskPatch } from './task.ts'
+import { Completion, NewTask, Task, TaskPatch } from './task.ts'
 
 const nothing = z.strictObject({}).optional()
 const onOne = <T extends string>(op: T) => z.strictObject({ op: z.literal(op), id: Id, body: nothing })
@@ -46,7 +46,13 @@ const BatchLines = z.object({
 })
 
 export const BatchResult = z
-  .object({ status: z.int(), task: Task.optional(), problem: Problem.optional() })
+  .object({
+    status: z.int(),
+    task: Task.optional(),
+    /** Of a `complete`: what comes next of a recurring task. */
+    next: Completion.shape.next.optional(),
+    problem: Problem.optional(),
+  })
   .meta({ id: 'BatchResult' })
 
 export const batchRoutes = {
