@@ -106,7 +106,7 @@ for (const { path, method, operation } of operations) {
 
 test('what was sent is neither all right nor all wrong', () => {
   const done = statuses.filter((status) => status < 300).length / statuses.length
-  assert.ok(done > 0.25 && done < 0.75, `${Math.round(done * 100)} % were accepted`)
+  assert.ok(done > 0.2 && done < 0.75, `${Math.round(done * 100)} % were accepted`)
 })
 
 test('after all that the data is whole: each version of each task has its event', async () => {
