@@ -21,8 +21,8 @@ export async function storeStaged(
     ),
     input as materialized (
       select s.n, s.uid, s.row, nextval(pg_get_serial_sequence('tasks', 'id')) as id,
-             array(select distinct g.id from jsonb_array_elements_text(s.row -> 'tags') as name
-                   join tags g on g.user_id = ${userId} and g.name_key = lower(name)) as tag_ids,
+             array(select distinct g.id from jsonb_array_elements_text(s.row -> 'tags') as w (wanted)
+                   join tags g on g.user_id = ${userId} and g.name_key = lower(w.wanted)) as tag_ids,
              coalesce(o.recurring_task_id, r.id) as template_id
       from taken s
       left join origins o on o.user_id = ${userId} and o.uid = (s.row ->> 'recurring_task_uid')::uuid
