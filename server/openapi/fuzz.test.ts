@@ -6,7 +6,7 @@ import { contractOf } from '../../test/support/contract.ts'
 import { anyOf, word } from '../../test/support/fuzz.ts'
 
 // A failure prints the seed and the path to its smallest case; put both into the options to see it again.
-const runs = { seed: 20261121, numRuns: 100, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false }
+const runs = { seed: 20261121, numRuns: 200, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false }
 
 type Json = Record<string, unknown>
 type Operation = {
