@@ -10,22 +10,24 @@ export async function ask(terminal: Terminal, question: string): Promise<boolean
 /** One line, trimmed; a closed stdin is an empty one. The question stands on stderr. */
 export async function askLine({ stdin, stderr }: Terminal, question: string): Promise<string> {
   const lines = createInterface({ input: stdin as NodeJS.ReadStream, output: stderr as NodeJS.WriteStream })
+  // Named, because readline has a listener of its own on `close`: without it a closed one goes on echoing.
+  let onClose = () => {}
   try {
     const answer = await new Promise<string>((resolve, reject) => {
-      const end = (act: () => void) => {
+      onClose = () => {
         stderr.write('\n')
-        act()
+        resolve('')
       }
-      lines.once('SIGINT', () => end(() => reject(new Interrupted())))
-      lines.once('close', () => end(() => resolve('')))
-      lines.question(question, (line) => {
-        lines.removeAllListeners('close')
-        resolve(line)
+      lines.once('SIGINT', () => {
+        stderr.write('\n')
+        reject(new Interrupted())
       })
+      lines.once('close', onClose)
+      lines.question(question, resolve)
     })
     return answer.trim()
   } finally {
-    lines.removeAllListeners('close')
+    lines.off('close', onClose)
     lines.close()
   }
 }

@@ -1,5 +1,5 @@
-import type { Command } from 'commander'
 import type { Context } from './context.ts'
+import type { FlagSet } from './flags.ts'
 
 /** One line of help: what to type, and what it does. */
 export type Example = readonly [line: string, does: string]
@@ -12,11 +12,11 @@ export type Verb<Options = Record<string, never>> = {
   summary: string
   usage: string
   examples: readonly Example[]
-  define?: (command: Command) => void
+  define?(flags: FlagSet): void
   run: (context: Context, words: string[], options: Options) => Promise<number | undefined>
   /** What `--json=…` may name; another name is refused before `run`. */
   fields?: readonly string[]
-  /** Rewrites words that commander would take for flags, e.g. `-x` in `edit 3 -x`. */
+  /** Rewrites words that would be taken for flags, e.g. `-x` in `edit 3 -x`. */
   prepare?: (words: string[]) => string[]
   /** True when `run` wants to see where `--` stood, since the words behind it are text. */
   keepsDashes?: boolean

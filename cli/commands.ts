@@ -25,7 +25,33 @@ export const commands: Record<string, Entry> = {
     load: async () => (await import('./commands/reopen.ts')).reopen,
   },
   rm: { summary: 'Delete tasks', load: async () => (await import('./commands/rm.ts')).rm },
+  undo: {
+    summary: 'Take the last changes back',
+    load: async () => (await import('./commands/undo.ts')).undo,
+  },
+  redo: {
+    summary: 'Bring undone changes again',
+    load: async () => (await import('./commands/redo.ts')).redo,
+  },
+  log: { summary: 'What happened', load: async () => (await import('./commands/log.ts')).log },
+  watch: {
+    summary: 'Follow changes as they happen',
+    load: async () => (await import('./commands/watch.ts')).watch,
+  },
+  today: {
+    summary: 'What is late or due today',
+    load: async () => (await import('./commands/today.ts')).today,
+  },
+  next: { summary: 'The most urgent tasks', load: async () => (await import('./commands/next.ts')).next },
   search: { summary: 'Find tasks by text', load: async () => (await import('./commands/search.ts')).search },
+  recur: {
+    summary: 'Recurring tasks: list, add, show, edit, pause, resume, skip, rm, preview',
+    noun: async () => (await import('./commands/recur/index.ts')).recur,
+  },
+  calendar: {
+    summary: 'The coming weeks: tasks and what recurs',
+    load: async () => (await import('./commands/calendar.ts')).calendar,
+  },
   tag: {
     summary: 'Tags: list, add, rename, rm',
     noun: async () => (await import('./commands/tag/index.ts')).tag,
@@ -70,6 +96,14 @@ export const commands: Record<string, Entry> = {
   config: {
     summary: 'Settings: list, get, set, path',
     noun: async () => (await import('./commands/config/index.ts')).config,
+  },
+  batch: {
+    summary: 'Many commands over one connection',
+    load: async () => (await import('./commands/batch.ts')).batch,
+  },
+  status: {
+    summary: 'How client, service and server are',
+    load: async () => (await import('./commands/status.ts')).status,
   },
   doctor: {
     summary: 'Check that everything works',

@@ -1,4 +1,4 @@
-import type { Api, Send } from '../shared/api-client.ts'
+import type { Api, OpenStream, Send } from '../shared/api-client.ts'
 import type { CliConfig, HomePaths } from '../shared/config.ts'
 import type { Out } from './output.ts'
 import type { Target } from './place.ts'
@@ -16,6 +16,9 @@ export type GlobalFlags = {
   dryRun: boolean
   context: string | undefined
   timeout: string | undefined
+  pager: boolean
+  jq: string | undefined
+  template: string | undefined
 }
 
 /** What a command works with. What costs time is made on first use. */
@@ -32,6 +35,8 @@ export type Context = {
   target: () => Target | null
   /** A server by its address, without a token. */
   remote: (url: string) => Promise<{ send: Send }>
+  /** For answers and requests that are too long to hold; see lines.ts. */
+  open: OpenStream
   version: string
   /** The client's idea of now (TODO_NOW), for date words only. */
   now: () => Date

@@ -1,4 +1,4 @@
-import { createApi, type HttpRequest, type Send } from '../shared/api-client.ts'
+import { createApi, type HttpRequest, type StreamRequest } from '../shared/api-client.ts'
 import { type CliConfig, homePaths as pathsOf } from '../shared/config.ts'
 import type { Context, GlobalFlags } from './context.ts'
 import { connectDaemon, type DaemonOptions } from './daemon.ts'
@@ -11,12 +11,16 @@ import type { Terminal } from './terminal.ts'
 
 const defaultTimeoutSec = 10
 
+/** How requests reach the service. */
+export type Connection = Pick<Context, 'send' | 'open'>
+
 /** Everything a command works with; `close` ends the connection so that the process can end. */
 export function createContext(
   terminal: Terminal,
   version: string,
   config: CliConfig,
   flags: GlobalFlags,
+  connection?: Connection,
 ): Context & { close: () => void } {
   const paths = pathsOf(config)
   const timeZone = () => localZone
@@ -29,7 +33,8 @@ export function createContext(
       return timeZone()
     },
   }
-  const client = createClient({ config, paths, version }, flags)
+  const own = createClient({ config, paths, version }, flags)
+  const client = connection ? { ...own, ...connection } : own
   return {
     flags,
     config,
@@ -49,27 +54,29 @@ function createClient(options: DaemonOptions, flags: GlobalFlags) {
   const { config, paths, version } = options
   const limitMs = timeoutMs(flags)
   const socket = createSocketClient(() => connectDaemon(options), limitMs)
-  const open: { close: () => void }[] = [socket]
+  const opened: { close: () => void }[] = [socket]
   const target = () => findTarget(config, paths, flags.context)
   const remote = async (url: string) => {
     const { createRemoteClient } = await import('./remote.ts')
     const client = createRemoteClient(url, limitMs, version)
-    open.push(client)
+    opened.push(client)
     return client
   }
-  const connect = async (): Promise<Send> => {
+  const connect = async (): Promise<Connection> => {
     const found = target()
-    if (found === null) return socket.send
-    const [{ signedSend }, { send }] = await Promise.all([import('./session.ts'), remote(found.place.url)])
-    return signedSend(send, found, paths)
+    if (found === null) return socket
+    const [{ signed }, { send, open }] = await Promise.all([import('./session.ts'), remote(found.place.url)])
+    return { send: signed(send, send, found, paths), open: signed(open, send, found, paths) }
   }
-  let connected: Promise<Send> | undefined
+  let connected: Promise<Connection> | undefined
+  const connection = () => (connected ??= connect())
   return {
     target,
     remote,
-    send: async (request: HttpRequest) => (await (connected ??= connect()))(request),
+    send: async (request: HttpRequest) => (await connection()).send(request),
+    open: async (request: StreamRequest) => (await connection()).open(request),
     close: () => {
-      for (const client of open) client.close()
+      for (const client of opened) client.close()
     },
   }
 }

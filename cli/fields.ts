@@ -1,3 +1,4 @@
+import type { Template } from '../shared/api/recurring-task.ts'
 import type { Tag } from '../shared/api/tag.ts'
 import type { Completion, Task } from '../shared/api/task.ts'
 import { suggest } from '../shared/suggest.ts'
@@ -29,6 +30,40 @@ export const taskFields = namesOf<Task>({
 })
 
 export const completionFields = namesOf<Completion>({ task: true, next: true })
+
+/** What `--json=…` may pick where a command prints recurring tasks. */
+export const templateFields = namesOf<Template>({
+  id: true,
+  user_id: true,
+  template_title: true,
+  template_description: true,
+  recurrence_pattern: true,
+  interval: true,
+  cron_expression: true,
+  rrule: true,
+  time_zone: true,
+  start: true,
+  all_day: true,
+  until: true,
+  count: true,
+  exdates: true,
+  month_day_policy: true,
+  catch_up: true,
+  overlap: true,
+  anchor: true,
+  create_ahead: true,
+  priority_id: true,
+  tags: true,
+  project: true,
+  reminders: true,
+  is_active: true,
+  next_occurrence: true,
+  last_error: true,
+  missed: true,
+  version: true,
+  created_at: true,
+  updated_at: true,
+})
 
 export const tagFields = namesOf<Tag>({
   id: true,

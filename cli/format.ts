@@ -47,6 +47,8 @@ export function taskLine(task: Task, view: View): string {
     .join('\t')
 }
 
+const repeatMark = (task: Task): string => (task.recurring_task_id === null ? '' : ' ↻')
+
 type Column = {
   head: string
   cell: (task: Task) => string
@@ -72,7 +74,7 @@ const columns = (view: View): Column[] => [
   },
   {
     head: 'title',
-    cell: (task) => escapeControls(task.title),
+    cell: (task) => `${escapeControls(task.title)}${repeatMark(task)}`,
     paint: (text, task) => (task.status === 'done' ? dim(text, view) : text),
   },
   {
@@ -138,7 +140,7 @@ export function taskDetail(task: Task, view: View): string {
 export function taskEcho(task: Task, view: View): string {
   const due = dueOf(task)
   return [
-    escapeControls(task.title),
+    `${escapeControls(task.title)}${repeatMark(task)}`,
     task.priority_id === 2 ? '' : task.priority.name.toLowerCase(),
     due === null ? '' : `${formatDate(due, view)} (${relativeDate(due, view)})`,
     task.tags.map((tag) => `+${escapeControls(tag.name)}`).join(' '),

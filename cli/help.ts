@@ -1,5 +1,5 @@
-import type { Command } from 'commander'
 import type { AnyVerb, Entry, Example, Noun } from './command.ts'
+import type { FlagSet } from './flags.ts'
 
 const block = (title: string, rows: readonly (readonly [string, string])[]): string => {
   const width = Math.max(...rows.map(([left]) => left.length))
@@ -19,7 +19,7 @@ export function rootHelp(commands: Record<string, Entry>): string {
 
 ${block('Examples', firstSteps)}
 ${block('Commands', rows)}
-\`todo COMMAND --help\` tells more of one; \`todo help exit-codes|dates|output\` of a topic.
+\`todo COMMAND --help\` tells more of one; \`todo help dates|filters|output|exit-codes|urgency\` of a topic.
 `
 }
 
@@ -36,6 +36,9 @@ const globals = new Set([
   '--ndjson',
   '--csv',
   '--quiet',
+  '--jq',
+  '--template',
+  '--no-pager',
   '--no-color',
   '--yes',
   '--no-input',
@@ -44,8 +47,8 @@ const globals = new Set([
   '--timeout',
 ])
 
-export function verbHelp(name: string, verb: AnyVerb, command: Command): string {
-  const own = command.options.filter((option) => !globals.has(option.long ?? ''))
+export function verbHelp(name: string, verb: AnyVerb, flags: FlagSet): string {
+  const own = flags.options.filter((option) => !globals.has(option.long ?? ''))
   const rows = own.map((option) => [option.flags, option.description] as const)
   return `todo ${name}: ${verb.summary}
 

@@ -1,5 +1,5 @@
 import type { Socket } from 'node:net'
-import type { HttpRequest, HttpResponse, Send } from '../shared/api-client.ts'
+import type { HttpRequest, HttpResponse, OpenStream, Send } from '../shared/api-client.ts'
 import { AppError } from '../shared/errors.ts'
 
 /**
@@ -10,19 +10,26 @@ import { AppError } from '../shared/errors.ts'
 export function createSocketClient(
   connect: () => Promise<Socket>,
   timeoutMs: number,
-): { send: Send; close: () => void } {
-  let open: Socket | null = null
+): { send: Send; open: OpenStream; close: () => void } {
+  let kept: Socket | null = null
   const once = async (request: HttpRequest): Promise<HttpResponse | null> => {
-    const socket = open ?? (await connect())
-    open = null
-    const response = await exchange(socket, request, timeoutMs)
+    const socket = kept ?? (await connect())
+    kept = null
+    const response = await exchange(socket, request, Math.max(timeoutMs, request.patienceMs ?? 0))
     if (response === null || response.headers.connection === 'close') socket.destroy()
-    else open = socket
+    else kept = socket
     return response
   }
   return {
     send: async (request) => (await once(request)) ?? (await once(request)) ?? lost(),
-    close: () => open?.destroy(),
+    open: async (request) => {
+      const { openOn } = await import('./http-stream.ts')
+      const once = async () => openOn(await connect(), request, Math.max(timeoutMs, request.patienceMs ?? 0))
+      // A body that was iterated is used up.
+      const again = async () => (typeof request.body === 'object' && request.body !== null ? null : once())
+      return (await once()) ?? (await again()) ?? lost()
+    },
+    close: () => kept?.destroy(),
   }
 }
 
@@ -32,7 +39,7 @@ function lost(): never {
   })
 }
 
-const encode = ({ method, path, headers, body }: HttpRequest): string => {
+export const encode = ({ method, path, headers, body }: HttpRequest): string => {
   const lines = Object.entries({
     host: 'todo',
     ...headers,
@@ -65,8 +72,8 @@ function exchange(socket: Socket, request: HttpRequest, timeoutMs: number): Prom
   })
 }
 
-const cut = () => new AppError('unavailable', 'The answer was cut off.', { hint: 'Try again.' })
-const slow = (ms: number) =>
+export const cut = () => new AppError('unavailable', 'The answer was cut off.', { hint: 'Try again.' })
+export const slow = (ms: number) =>
   new AppError('unavailable', `No answer within ${ms / 1000} seconds.`, {
     hint: 'See `todo daemon logs`; --timeout gives it longer.',
   })
@@ -74,7 +81,7 @@ const slow = (ms: number) =>
 /** Collects chunks until a whole response is there. */
 function createReader(): ((chunk: Buffer) => HttpResponse | null) & { started: () => boolean } {
   let bytes: Buffer = Buffer.alloc(0)
-  let head: { status: number; headers: Record<string, string>; end: number } | null = null
+  let head: Head | null = null
   const read = (chunk: Buffer): HttpResponse | null => {
     bytes = bytes.length === 0 ? chunk : Buffer.concat([bytes, chunk])
     head ??= parseHead(bytes)
@@ -85,7 +92,10 @@ function createReader(): ((chunk: Buffer) => HttpResponse | null) & { started: (
   return Object.assign(read, { started: () => bytes.length > 0 })
 }
 
-function parseHead(bytes: Buffer) {
+export type Head = { status: number; headers: Record<string, string>; end: number }
+
+/** Status and headers, and where the body begins; null while they are not all there. */
+export function parseHead(bytes: Buffer): Head | null {
   const end = bytes.indexOf('\r\n\r\n')
   if (end < 0) return null
   const [statusLine, ...lines] = bytes.toString('latin1', 0, end).split('\r\n')

@@ -1,16 +1,32 @@
+import { isatty } from 'node:tty'
 import { readVersion } from '../shared/version.ts'
 import { run } from './program.ts'
+import type { Terminal } from './terminal.ts'
 
 // A reader that has seen enough (`todo list | head -1`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
   process.exit(0)
 })
-process.stderr.on('error', () => {})
 
-const { stdin, stdout, stderr } = process
-const isInteractive = stdin.isTTY === true && stderr.isTTY === true
+let isErrorHandled = false
 
-run(process.argv.slice(2), { stdin, stdout, stderr, isInteractive }, readVersion()).then((code) => {
+/** Node makes a stream when it is first asked for; those that a command does not need would cost it 5 ms. */
+const terminal: Terminal = {
+  stdout: process.stdout,
+  get stdin() {
+    return process.stdin
+  },
+  get stderr() {
+    if (!isErrorHandled) process.stderr.on('error', () => {})
+    isErrorHandled = true
+    return process.stderr
+  },
+  get isInteractive() {
+    return isatty(0) && isatty(2)
+  },
+}
+
+run(process.argv.slice(2), terminal, readVersion()).then((code) => {
   process.exitCode = code
 })

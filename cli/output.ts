@@ -15,17 +15,24 @@ export type Out = {
   mode: Mode
   /** Many things: always an array in JSON. */
   list: <T extends { id: number }>(items: T[], shape: Shape<T>) => void
+  /** The same when they come bit by bit. */
+  rows: <T extends { id: number }>(shape: Shape<T>) => Rows<T>
   /** One thing, named by the form of the command: an object in JSON. */
   one: <T extends { id: number }>(item: T, text: string, columns?: Columns<T>) => void
   /** A value without an id: an object in JSON, else its text. */
   value: (value: unknown, text: string) => void
   text: (text: string) => void
+  /** Text that may be longer than the screen: through the pager on a terminal. */
+  long: (text: string) => void
   note: (text: string) => void
   view: () => View
 }
 
 export type Columns<T> = Record<string, (item: T) => unknown>
 export type Shape<T> = { line: (item: T) => string; table?: (items: T[]) => string; columns: Columns<T> }
+
+/** `raw` takes the lines of JSON as the service wrote them. `end` is always called. */
+export type Rows<T> = { items: (items: T[]) => void; raw: (lines: string[]) => void; end: () => void }
 
 export function modeOf(flags: Pick<GlobalFlags, 'json' | 'ndjson' | 'csv' | 'quiet'>): Mode {
   const wanted = [
@@ -53,15 +60,17 @@ export function createOut(
     return Array.isArray(item) ? item.map(picked) : pick(item as Record<string, unknown>, fields)
   }
   const isTerminal = terminal.stdout.isTTY === true
+  const long = (text: string) => (flags.pager ? page(text, terminal, config) : write(text))
+  let view: View | undefined
+  const rows = <T extends { id: number }>(shape: Shape<T>) => createRows(mode, shape, write, picked)
   return {
     mode,
+    rows,
     list: (items, shape) => {
-      if (mode === 'json') return write(jsonArray(items.map(picked)))
-      if (mode === 'ndjson') return write(items.map((item) => JSON.stringify(picked(item)) + '\n').join(''))
-      if (mode === 'csv') return write(csv(items, shape.columns))
-      if (mode === 'quiet') return write(items.map((item) => `${item.id}\n`).join(''))
-      if (isTerminal && shape.table && items.length > 0) return page(shape.table(items), terminal, config)
-      return write(items.map((item) => shape.line(item) + '\n').join(''))
+      if (mode === 'text' && isTerminal && shape.table && items.length > 0) return write(shape.table(items))
+      const all = rows(shape)
+      all.items(items)
+      all.end()
     },
     one: (item, text, columns) => {
       if (mode === 'json') return write(JSON.stringify(picked(item), null, isTerminal ? 2 : undefined) + '\n')
@@ -77,18 +86,54 @@ export function createOut(
       return write(text)
     },
     text: write,
+    long,
     note: (text) => void terminal.stderr.write(text),
-    view: () => ({
-      ...time,
-      color: hasColor(terminal.stdout, config, flags.color),
-      width: widthOf(terminal.stdout, config),
-    }),
+    view: () => {
+      view ??= {
+        now: time.now,
+        timeZone: time.timeZone,
+        color: hasColor(terminal.stdout, config, flags.color !== false),
+        width: widthOf(terminal.stdout, config),
+      }
+      return view
+    },
   }
 }
 
-/** One item a line, so that a long answer can be read and compared by line tools too. */
-const jsonArray = (items: unknown[]): string =>
-  items.length === 0 ? '[]\n' : `[\n${items.map((item) => JSON.stringify(item)).join(',\n')}\n]\n`
+function createRows<T extends { id: number }>(
+  mode: Mode,
+  shape: Shape<T>,
+  write: (text: string) => void,
+  picked: (item: unknown) => unknown,
+): Rows<T> {
+  let begun = false
+  // One item a line, so that a long answer can be read and compared by line tools too.
+  const raw = (lines: string[]) => {
+    if (lines.length === 0) return
+    if (mode === 'ndjson') return write(`${lines.join('\n')}\n`)
+    write(`${begun ? ',\n' : '[\n'}${lines.join(',\n')}`)
+    begun = true
+  }
+  const head = () => {
+    if (!begun) write(csvRow(Object.keys(shape.columns)))
+    begun = true
+  }
+  return {
+    raw,
+    items: (items) => {
+      if (mode === 'json' || mode === 'ndjson') return raw(items.map((item) => JSON.stringify(picked(item))))
+      if (mode === 'quiet') return write(items.map((item) => `${item.id}\n`).join(''))
+      if (mode === 'text') return write(items.map((item) => `${shape.line(item)}\n`).join(''))
+      head()
+      const columns = Object.values(shape.columns)
+      write(items.map((item) => csvRow(columns.map((read) => read(item)))).join(''))
+    },
+    end: () => {
+      if (mode === 'json') write(begun ? '\n]\n' : '[]\n')
+      if (mode === 'csv') head()
+    },
+  }
+}
 
 function pick(item: Record<string, unknown>, fields: string[]): Record<string, unknown> {
   const unknown = fields.find((field) => !(field in item))
@@ -104,13 +149,11 @@ const columnsOf = <T extends object>(item: T): Columns<T> =>
   Object.fromEntries(Object.keys(item).map((name) => [name, (one: T) => one[name as keyof T]]))
 
 /** RFC 4180, with the lines of Unix. */
-function csv<T>(items: T[], columns: Columns<T>): string {
-  const rows = [
-    Object.keys(columns),
-    ...items.map((item) => Object.values(columns).map((read) => read(item))),
-  ]
-  return rows.map((row) => row.map(csvCell).join(',') + '\n').join('')
-}
+const csv = <T>(items: T[], columns: Columns<T>): string =>
+  csvRow(Object.keys(columns)) +
+  items.map((item) => csvRow(Object.values(columns).map((read) => read(item)))).join('')
+
+export const csvRow = (cells: unknown[]): string => `${cells.map(csvCell).join(',')}\n`
 
 function csvCell(value: unknown): string {
   const text = value === null || value === undefined ? '' : String(value)

@@ -7,9 +7,9 @@ const less = 'if command -v less >/dev/null; then exec less; else exec cat; fi'
  * Shows text on a terminal, by the user's pager when it is longer than the screen. Waits for the pager; leaving it
  * early is no failure, and one that is not there leaves the text to the terminal.
  */
-export function page(text: string, { stdin, stdout }: Terminal, config: Pick<CliConfig, 'pager'>): void {
-  const isAlone = !('isTTY' in stdin && stdin.isTTY) || stdout.isTTY !== true
-  if (isAlone || countLines(text) < (stdout.rows ?? 24)) {
+export function page(text: string, terminal: Terminal, config: Pick<CliConfig, 'pager'>): void {
+  const { stdout } = terminal
+  if (stdout.isTTY !== true || countLines(text) < (stdout.rows ?? 24) || !hasKeyboard(terminal)) {
     stdout.write(text)
     return
   }
@@ -26,5 +26,7 @@ export function page(text: string, { stdin, stdout }: Terminal, config: Pick<Cli
   const isMissing = status === 126 || status === 127 || (error as NodeJS.ErrnoException)?.code === 'ENOENT'
   if (isMissing) stdout.write(text)
 }
+
+const hasKeyboard = ({ stdin }: Terminal) => 'isTTY' in stdin && stdin.isTTY === true
 
 const countLines = (text: string): number => text.split('\n').length - 1

@@ -1,21 +1,30 @@
-import { Command, CommanderError } from 'commander'
 import { cliConfig } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
 import { suggest } from '../shared/suggest.ts'
 import type { AnyVerb } from './command.ts'
 import { aliases, commands } from './commands.ts'
 import type { GlobalFlags } from './context.ts'
-import { createContext } from './create-context.ts'
+import { type Connection, createContext } from './create-context.ts'
 import { describeError, errorObject, exitCodes, Interrupted, interrupted, usage } from './errors.ts'
 import { pickedFields } from './fields.ts'
+import { createFlags, type FlagSet, parseFlags } from './flags.ts'
 import { nounHelp, rootHelp, verbHelp } from './help.ts'
+import type { Reshaped } from './reshape.ts'
 import { route } from './route.ts'
 import type { Terminal } from './terminal.ts'
 
+/** Where commands come from and what they speak through; `connection` is another command's, to be used again. */
+type Setting = { terminal: Terminal; version: string; connection: Connection | undefined }
+
 /** Runs one command line and answers its exit code: the only door from a failure to a code. */
-export async function run(argv: string[], terminal: Terminal, version: string): Promise<number> {
+export async function run(
+  argv: string[],
+  terminal: Terminal,
+  version: string,
+  connection?: Connection,
+): Promise<number> {
   try {
-    return await dispatch(argv, terminal, version)
+    return await dispatch(argv, { terminal, version, connection })
   } catch (error) {
     if (error instanceof Interrupted) return interrupted
     const known = error instanceof AppError ? error : bug(error)
@@ -25,7 +34,8 @@ export async function run(argv: string[], terminal: Terminal, version: string): 
   }
 }
 
-async function dispatch(argv: string[], terminal: Terminal, version: string): Promise<number> {
+async function dispatch(argv: string[], setting: Setting): Promise<number> {
+  const { terminal, version } = setting
   const { name, words, wantsHelp, wantsVersion } = route(argv, commands, aliases)
   if (wantsVersion) {
     terminal.stdout.write(`todo ${version}\n`)
@@ -36,13 +46,13 @@ async function dispatch(argv: string[], terminal: Terminal, version: string): Pr
       terminal.stdout.write(rootHelp(commands))
       return 0
     }
-    return runVerb('list', await loadVerb('list'), words, terminal, version)
+    return runVerb('list', await loadVerb('list'), words, setting)
   }
   const entry = commands[name]
   if (entry === undefined)
     throw unknown(name, [...Object.keys(commands), ...Object.keys(aliases)], 'command', 'todo')
   if ('load' in entry) {
-    return runVerb(name, await entry.load(), words, terminal, version, wantsHelp)
+    return runVerb(name, await entry.load(), words, setting, wantsHelp)
   }
   const noun = await entry.noun()
   const { name: given, words: rest } = route(words, noun.verbs, nounAliases)
@@ -54,7 +64,7 @@ async function dispatch(argv: string[], terminal: Terminal, version: string): Pr
   const load = noun.verbs[verbName]
   if (load === undefined)
     throw unknown(verbName, Object.keys(noun.verbs), `todo ${name} command`, `todo ${name}`)
-  return runVerb(`${name} ${verbName}`, await load(), rest, terminal, version, wantsHelp)
+  return runVerb(`${name} ${verbName}`, await load(), rest, setting, wantsHelp)
 }
 
 /** The same words for every noun. */
@@ -70,59 +80,58 @@ async function runVerb(
   name: string,
   verb: AnyVerb,
   words: string[],
-  terminal: Terminal,
-  version: string,
+  { terminal, version, connection }: Setting,
   wantsHelp = false,
 ): Promise<number> {
-  const command = new Command(name).argument('[words...]').helpOption(false).exitOverride()
-  command.configureOutput({ writeErr: () => {}, writeOut: () => {} })
-  verb.define?.(command)
-  addGlobalFlags(command)
+  const flags = createFlags()
+  verb.define?.(flags)
+  addGlobalFlags(flags)
   if (wantsHelp) {
-    terminal.stdout.write(verbHelp(name, verb, command))
+    terminal.stdout.write(verbHelp(name, verb, flags))
     return 0
   }
   const end = words.indexOf('--')
   const flagged = end < 0 ? words : words.slice(0, end)
   const literal = end < 0 ? [] : words.slice(verb.keepsDashes ? end : end + 1)
-  parse(command, verb.prepare ? verb.prepare(flagged) : flagged, name)
-  const options = command.opts<GlobalFlags>()
+  const parsed = parseFlags(flags, verb.prepare ? verb.prepare(flagged) : flagged, name)
+  const options = parsed.options as GlobalFlags
   pickedFields(options.json, verb.fields)
-  const context = createContext(terminal, version, cliConfig(), options)
+  const shaped = await shapedTerminal(terminal, options)
+  const context = createContext(shaped?.terminal ?? terminal, version, cliConfig(), options, connection)
   try {
-    return (await verb.run(context, [...command.args, ...literal], options as never)) ?? 0
+    const code = (await verb.run(context, [...parsed.words, ...literal], options as never)) ?? 0
+    shaped?.finish()
+    return code
   } finally {
     context.close()
   }
 }
 
-function addGlobalFlags(command: Command): void {
-  command
+/** `--jq` and `--template` work on the JSON of the answer. */
+async function shapedTerminal(terminal: Terminal, flags: GlobalFlags): Promise<Reshaped | null> {
+  if (flags.jq === undefined && flags.template === undefined) return null
+  if (flags.jq !== undefined && flags.template !== undefined)
+    throw usage('--jq and --template exclude each other.', 'Use one of them.')
+  if (flags.json === undefined && !flags.ndjson) flags.json = ''
+  const { reshape } = await import('./reshape.ts')
+  return reshape(terminal, flags)
+}
+
+function addGlobalFlags(flags: FlagSet): void {
+  flags
     .option('--json [fields]', 'print JSON; name fields to pick some')
     .option('--ndjson', 'print one JSON object a line', false)
     .option('--csv', 'print CSV with a header', false)
     .option('-q, --quiet', 'print ids only', false)
+    .option('--jq <expression>', 'print what this jq expression makes of the JSON')
+    .option('--template <text>', 'print what this template makes of the JSON')
+    .option('--no-pager', 'print long answers at once')
     .option('--no-color', 'no colour')
     .option('--yes', 'do not ask', false)
     .option('--no-input', 'never ask, fail instead')
     .option('--dry-run', 'show what would change, change nothing', false)
     .option('--context <name>', 'use this context')
     .option('--timeout <seconds>', 'give up after so long')
-}
-
-function parse(command: Command, words: string[], name: string): void {
-  // Bare --json must not take the next word for its fields.
-  const guarded = words.map((word) => (word === '--json' ? '--json=' : word))
-  try {
-    command.parse(guarded, { from: 'user' })
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error
-    const [what, near] = error.message.replace(/^error: /, '').split('\n')
-    throw usage(
-      `${what!.charAt(0).toUpperCase()}${what!.slice(1)}.`,
-      near ? near.replace(/^\(|\)$/g, '') : `See \`todo ${name} --help\`; after -- everything is text.`,
-    )
-  }
 }
 
 function unknown(word: string, known: string[], what: string, prefix: string): AppError {

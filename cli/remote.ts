@@ -1,10 +1,11 @@
+import { Readable } from 'node:stream'
 import { Agent, type Dispatcher } from 'undici'
-import type { HttpRequest, HttpResponse, Send } from '../shared/api-client.ts'
+import type { HttpRequest, HttpResponse, OpenStream, Send } from '../shared/api-client.ts'
 import { AppError } from '../shared/errors.ts'
 
 // A bundle of its own: undici costs more than all the rest of a local command together.
 
-export type RemoteClient = { send: Send; close: () => void }
+export type RemoteClient = { send: Send; open: OpenStream; close: () => void }
 
 const connectTimeoutMs = 5_000
 
@@ -50,6 +51,31 @@ export function createRemoteClient(url: string, timeoutMs: number, version: stri
           }
           await sleep(wait, signal).catch(() => {})
         }
+      }
+    },
+    open: async (request) => {
+      // Only the time until the answer begins is limited: a stream may go on for as long as anybody reads it.
+      const begun = new AbortController()
+      const limitMs = Math.max(timeoutMs, request.patienceMs ?? 0)
+      const timer = setTimeout(() => begun.abort(), limitMs)
+      try {
+        const { statusCode, headers, body } = await agent.request({
+          origin: base.origin,
+          path: prefix + request.path,
+          method: request.method as Dispatcher.HttpMethod,
+          headers: { 'user-agent': `todo/${version}`, ...request.headers },
+          body:
+            typeof request.body === 'object' && request.body !== null
+              ? Readable.from(request.body)
+              : request.body,
+          bodyTimeout: 0,
+          signal: begun.signal,
+        })
+        return { status: statusCode, headers: flat(headers), body }
+      } catch (error) {
+        throw unreachable(url, error, begun.signal.aborted ? limitMs : null)
+      } finally {
+        clearTimeout(timer)
       }
     },
     close: () => void agent.destroy(),

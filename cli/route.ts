@@ -8,11 +8,15 @@ export type Routed = {
 }
 
 /** Global flags that take a value in the next word. */
-const valued = new Set(['--context', '--timeout'])
+const valued = new Set(['--context', '--timeout', '--jq', '--template'])
+
+/** `+shop`, `@phone`, `due:fri`, `(…`: what nobody would name a command. */
+const isFilterLike = (word: string) => /^[+@(]|^[\w.]+[:<>=]/.test(word)
 
 /**
  * Finds the command among the words, wherever global flags stand. `todo 3 done` and `todo +shop list` are turned
- * round: a first word that can only be an id or a filter is followed by the command.
+ * round: a first word that can only be an id or a filter is followed by the command; without one, the task is shown or
+ * the list printed.
  */
 export function route(
   argv: string[],
@@ -32,12 +36,13 @@ export function route(
     at += valued.has(words[at]!) ? 2 : 1
   }
   let first = words[at]
-  if (first !== undefined && !isVerb(first) && (isIdLike(first) || /^[+@]|^\w+:/.test(first))) {
+  if (first !== undefined && !isVerb(first) && (isIdLike(first) || isFilterLike(first))) {
     const verb = words.findIndex((word, n) => n > at && isVerb(word))
-    if (verb > 0) {
-      at = verb
-      first = words[at]
+    if (verb < 0) {
+      return { name: isIdLike(first) ? 'show' : 'list', words, wantsHelp, wantsVersion: false }
     }
+    at = verb
+    first = words[at]
   }
   if (first === undefined || first === '--') return { name: undefined, words, wantsHelp, wantsVersion: false }
   const rest = words.filter((_, n) => n !== at)

@@ -23,7 +23,6 @@ export async function readSecret({ stdin }: Terminal, flag: string): Promise<str
 /** Asks on the terminal without showing what is typed. Null when the user gave up with Ctrl-C or Ctrl-D. */
 export function askSecret({ stdin, stderr }: Terminal, question: string): Promise<string | null> {
   const input = stdin as NodeJS.ReadStream
-  stderr.write(question)
   return new Promise((resolve) => {
     let text = ''
     const finish = (answer: string | null) => {
@@ -40,6 +39,8 @@ export function askSecret({ stdin, stderr }: Terminal, question: string): Promis
         else if (letter >= ' ') text += letter
       }
     }
+    // Raw before the question: whoever answers at once must not be shown either.
     input.setRawMode(true).setEncoding('utf8').resume().on('data', read)
+    stderr.write(question)
   })
 }

@@ -15,8 +15,20 @@ export const sessionOf = (answer: SignedIn): Secrets => ({
   refresh_token: answer.refresh_token,
 })
 
+type Call<Q, R> = (request: Q) => Promise<R>
+type Headed = { headers: Record<string, string> }
+
 /** Sends every request with the token of its context, and renews it when it ends or has been refused. */
-export function signedSend(send: Send, target: Target, paths: HomePaths): Send {
+export const signedSend = (send: Send, target: Target, paths: HomePaths): Send =>
+  signed(send, send, target, paths)
+
+/** The same for any way of calling; `send` is for the renewal. */
+export function signed<Q extends Headed, R extends { status: number }>(
+  call: Call<Q, R>,
+  send: Send,
+  target: Target,
+  paths: HomePaths,
+): Call<Q, R> {
   let secrets = target.place.secrets
   const renewed = async (refused: string | null): Promise<Secrets> => {
     secrets = await renew(send, target, paths, secrets, refused)
@@ -26,15 +38,15 @@ export function signedSend(send: Send, target: Target, paths: HomePaths): Send {
     if (secrets === undefined) throw notSignedIn(target.place)
     const isEnding = secrets.kind === 'session' && secrets.expires_at - marginMs < Date.now()
     const used = isEnding ? await renewed(null) : secrets
-    const response = await send(withBearer(request, used))
+    const response = await call(withBearer(request, used))
     if (response.status !== 401 || used.kind === 'token') return response
     // Ended on the server before its time: by a change of the signing key, or because the session has ended.
     const again = await renewed(used.access_token)
-    return send(withBearer(request, again))
+    return call(withBearer(request, again))
   }
 }
 
-const withBearer = (request: HttpRequest, secrets: Secrets): HttpRequest => {
+const withBearer = <Q extends Headed>(request: Q, secrets: Secrets): Q => {
   const token = secrets.kind === 'session' ? secrets.access_token : secrets.token
   return { ...request, headers: { ...request.headers, authorization: `Bearer ${token}` } }
 }

@@ -1,5 +1,5 @@
-import type { Completion, Task } from '../shared/api/task.ts'
-import { confirm, forEachId } from './bulk.ts'
+import type { Completion, Task, TaskPatchInput } from '../shared/api/task.ts'
+import { changeAll, confirm } from './bulk.ts'
 import type { Verb } from './command.ts'
 import type { Context } from './context.ts'
 import { taskFields } from './fields.ts'
@@ -19,25 +19,28 @@ export const statusVerb = (
   run: async (context, words) => {
     const ids = await resolveIds(context, words, status === 'todo' ? 'all' : 'open')
     if (!(await confirm(context, ids.length, said.toLowerCase(), false))) return 1
-    const { results, exitCode } = await forEachId(context, ids, (id) =>
-      context.api('PATCH /api/{user_id}/tasks/{id}', {
-        params: { id },
-        body: { status },
-        ...dryRun(context),
-      }),
-    )
+    const { results, exitCode } = await patchAll(context, ids, { status })
     context.out.list(results, { ...taskShape(context.out.view), ...echo(context, said) })
     return exitCode
   },
 })
 
+export const patchAll = (context: Context, ids: number[], body: TaskPatchInput) =>
+  changeAll(
+    context,
+    ids,
+    { op: 'update', body },
+    (id) => context.api('PATCH /api/{user_id}/tasks/{id}', { params: { id }, body, ...dryRun(context) }),
+    (task) => task,
+  )
+
 export const dryRun = ({ flags }: Context) => (flags.dryRun ? { query: { dry_run: 'true' as const } } : {})
 
 /** On a terminal and in a pipe alike: one line for each task, what happened to it. */
-export function echo(context: Context, said: string) {
+export function echo(context: Context, said: string, more: (task: Task) => string = () => '') {
   const { out, flags } = context
   const line = (task: Task) =>
-    `${flags.dryRun ? 'Would be: ' : ''}${said} ${task.id}: ${taskEcho(task, out.view())}`
+    `${flags.dryRun ? 'Would be: ' : ''}${said} ${task.id}: ${taskEcho(task, out.view())}${more(task)}`
   return { line, table: (tasks: Task[]) => tasks.map((task) => `${line(task)}\n`).join('') }
 }
 

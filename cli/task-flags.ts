@@ -1,8 +1,8 @@
-import type { Command } from 'commander'
 import { AppError, type FieldError } from '../shared/errors.ts'
 import { readPriority } from '../shared/priorities.ts'
 import type { Context } from './context.ts'
 import { type Due, readDate } from './dates.ts'
+import type { FlagSet } from './flags.ts'
 import { type Dialect, parseQuickAdd, type QuickAdd, type QuickAddContext } from './quick-add.ts'
 import { lookUp, readSettings } from './settings.ts'
 import { escapeControls } from './text.ts'
@@ -19,8 +19,8 @@ export type TaskFlags = {
 
 const collect = (value: string, before: string[]) => [...before, value]
 
-export function taskFlags(command: Command): void {
-  command
+export function taskFlags(flags: FlagSet): void {
+  flags
     .option('-p, --priority <name>', 'low, medium, high or critical')
     .option('-t, --tag <name>', 'tag it; repeat for more (-t -x takes x off in edit)', collect, [])
     .option('-d, --due <when>', 'tomorrow, fri 17:00, +3d, 2026-12-01 (todo help dates)')

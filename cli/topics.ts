@@ -13,6 +13,30 @@ export const topics: Record<string, () => Promise<string>> = {
 
 With --json an error is one object on stderr: {code, message, hint, field}.
 `,
+  filters: async () => `How to say which tasks, for list, today, next, export and views
+
+  +home  -home        tagged home; not tagged home          +a,b  either of them
+  project:work        in work and what is below it          project:  in none
+  status:doing        todo, doing, done; open for two       pri:high  p1 to p4 (p1 critical)
+  due:fri             due on that day                       due:      without a date
+  due.before:fri      before that day                       due.by:fri     that day too
+  due.after:fri       after that day                        due.from:fri   that day too
+  today  overdue      due today; late                       no date, no project, no tags
+  /buy milk/  milk    this text in title or note            "due:fri" in quotes is text
+  a b   a and b       both; & too                           a or b   either; | too
+  not a   !a          not                                   ( )      in groups
+
+  todo list +work due.before:eow
+  todo list '(overdue or today) and not +waiting'
+  todo list 'project:one,-two | pri:critical' --explain
+
+Dates are those of \`todo help dates\`. Quote what your shell would take for itself: ( ) & | ! # /.
+Without a word about the status only open tasks are meant; --all takes the done ones too.
+`,
+  urgency: async () => {
+    const { urgencyHelp } = await import('./urgency-help.ts')
+    return urgencyHelp
+  },
   output: async () => `What todo prints
 
   on a terminal       aligned columns, in colour
@@ -23,6 +47,11 @@ With --json an error is one object on stderr: {code, message, hint, field}.
   --ndjson            one object a line
   --csv               with a header
   -q                  ids only
+  --jq EXPR           what this jq expression makes of the JSON; jq need not be installed
+  --template TEXT     '{{.id}} {{.title}}' for each item; also {{range}} {{if}} {{with}} and pipes to
+                      join, pluck, truncate, upper, lower, len, index, printf, json, eq, lt …
+
+Long answers on a terminal go through TODO_PAGER, PAGER or less; --no-pager prints them at once.
 
 stdout is the answer and nothing else; the rest goes to stderr. Colour: --no-color, then NO_COLOR,
 CLICOLOR_FORCE or FORCE_COLOR, CLICOLOR=0 or TERM=dumb, then whether it is a terminal. Control characters

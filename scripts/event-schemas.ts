@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { type EventName, eventPayloads } from '../shared/events.ts'
 
 export type JsonSchema = { [key: string]: unknown }

@@ -47,18 +47,21 @@ export const emitOf = (change: Change, type: TaskEventName): Emit => ({ ...emitE
  * Every write of more than one statement: a transaction under the user's lock, or the one that the request's
  * Idempotency-Key has begun. A dry run does the work for its answer and takes it back.
  */
-export async function transact<T>(
+export const transact = <T>(deps: WriteDeps, change: Change, work: (sql: Sql) => Promise<T>): Promise<T> =>
+  transactUnlocked(deps, change, async (sql) => {
+    await lockUser(sql, change.userId)
+    return work(sql)
+  })
+
+/** The same for work that takes the lock itself, because it has long to do before it writes. */
+export async function transactUnlocked<T>(
   deps: WriteDeps,
   change: Change,
   work: (sql: Sql) => Promise<T>,
 ): Promise<T> {
-  const locked = async (sql: Sql) => {
-    await lockUser(sql, change.userId)
-    return work(sql)
-  }
-  if (change.dryRun) return rolledBack(deps.db, locked)
-  if (change.within !== null) return locked(change.within)
-  const result = (await deps.db.begin(locked)) as T
+  if (change.dryRun) return rolledBack(deps.db, work)
+  if (change.within !== null) return work(change.within)
+  const result = (await deps.db.begin(work)) as T
   deps.onCommit()
   return result
 }

@@ -3,7 +3,7 @@ import type * as z from 'zod'
 import type { Method, Route, RouteKey, Routes } from '../shared/api/route.ts'
 import type { Sql } from '../shared/db/connect.ts'
 import { AppError, type FieldError } from '../shared/errors.ts'
-import { readJson } from './body.ts'
+import { isLines, readJson, readLines } from './body.ts'
 import { withinDeadline } from './deadline.ts'
 import type { Deps, Principal } from './deps.ts'
 import { keptOnce } from './idempotency.ts'
@@ -39,7 +39,7 @@ export function mount<T extends Routes>(app: Hono, deps: Deps, routes: T, handle
       const request = await receive(c, deps, route)
       const once = method === 'POST' ? onceKey(request, route) : undefined
       const work = once === undefined ? handle(request) : keptOnce(deps, key, once, request, handle)
-      return toResponse(c, await withinDeadline(work, deps.deadlineMs))
+      return toResponse(c, await (route.takesLong ? work : withinDeadline(work, deps.deadlineMs)))
     })
   }
 }
@@ -77,7 +77,7 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
   const id = idOf(c)
   const faults: FieldError[] = []
   const query = route.query && check(route.query, queryOf(c, faults))
-  const body = route.body && check(route.body, isAbsent(c, route) ? {} : await readJson(c))
+  const body = route.body && (await bodyOf(c, route, route.body))
   refuse([...faults, ...(query?.faults ?? []), ...(body?.faults ?? [])])
   return {
     c,
@@ -89,6 +89,13 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
     traceparent: traceparentOf(c),
     within: null,
   }
+}
+
+async function bodyOf(c: Context, route: Route, schema: z.ZodType) {
+  if (isAbsent(c, route)) return check(schema, {})
+  const { lines } = route
+  if (lines === undefined || !isLines(c)) return check(schema, await readJson(c))
+  return check(lines.body, { [lines.name]: await readLines(c) })
 }
 
 const isAbsent = (c: Context, route: Route): boolean =>

@@ -12,6 +12,7 @@ import { sessionRoutes } from '../shared/api/session.ts'
 import { tagRoutes } from '../shared/api/tag.ts'
 import { taskRoutes } from '../shared/api/task.ts'
 import { tokenRoutes } from '../shared/api/token.ts'
+import { transferRoutes } from '../shared/api/transfer.ts'
 import { undoRoutes } from '../shared/api/undo.ts'
 import { authHandlers } from './auth/routes.ts'
 import { channelHandlers } from './channels/routes.ts'
@@ -27,6 +28,7 @@ import { sessionHandlers } from './sessions/routes.ts'
 import { tagHandlers } from './tags/routes.ts'
 import { batchHandlers, taskHandlers } from './tasks/routes.ts'
 import { tokenHandlers } from './tokens/routes.ts'
+import { transferHandlers } from './transfer/routes.ts'
 import { undoHandlers } from './undo/routes.ts'
 import { mountUnsubscribe, unsubscribeKeys } from './unsubscribe/routes.ts'
 import { userHandlers } from './users/routes.ts'
@@ -46,6 +48,7 @@ export function mountResources(app: Hono, deps: Deps): Routes {
   add(taskRoutes, taskHandlers(deps))
   add(templateRoutes, templateHandlers(deps))
   add(undoRoutes, undoHandlers(deps))
+  add(transferRoutes, transferHandlers(deps))
   add(eventRoutes, eventHandlers(deps))
   add(userRoutes, userHandlers(deps))
   add(channelRoutes, channelHandlers(deps))

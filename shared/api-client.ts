@@ -11,6 +11,7 @@ import type { sessionRoutes } from './api/session.ts'
 import type { tagRoutes } from './api/tag.ts'
 import type { taskRoutes } from './api/task.ts'
 import type { tokenRoutes } from './api/token.ts'
+import type { transferRoutes } from './api/transfer.ts'
 import type { undoRoutes } from './api/undo.ts'
 import { AppError, type ErrorCode, type FieldError } from './errors.ts'
 
@@ -28,6 +29,7 @@ export type ApiRoutes = typeof authRoutes &
   typeof tagRoutes &
   typeof taskRoutes &
   typeof tokenRoutes &
+  typeof transferRoutes &
   typeof undoRoutes
 
 export type HttpRequest = {
@@ -35,16 +37,23 @@ export type HttpRequest = {
   path: string
   headers: Record<string, string>
   body: string | null
+  /** How long an answer may take at least, for requests that do much; the client's own limit counts if it is longer. */
+  patienceMs?: number
 }
 /** Header names in lower case. */
 export type HttpResponse = { status: number; headers: Record<string, string>; body: string }
 export type Send = (request: HttpRequest) => Promise<HttpResponse>
 
+/** For long answers and long requests: `body` may be sent, and is read, piece by piece. */
+export type StreamRequest = Omit<HttpRequest, 'body'> & { body: string | AsyncIterable<string> | null }
+export type StreamResponse = Omit<HttpResponse, 'body'> & { body: AsyncIterable<Uint8Array> }
+export type OpenStream = (request: StreamRequest) => Promise<StreamResponse>
+
 type Clean<T> = { [K in keyof T as [T[K]] extends [undefined] ? never : K]: T[K] }
 type Given<K extends keyof ApiRoutes> = Clean<{
   params: Exclude<keyof Params<K>, 'user_id'> extends never ? undefined : Omit<Params<K>, 'user_id'>
   body: Body<ApiRoutes[K]>
-}> & { query?: Query<ApiRoutes[K]>; headers?: Record<string, string> }
+}> & { query?: Query<ApiRoutes[K]>; headers?: Record<string, string>; patienceMs?: number }
 
 export type Api = <K extends keyof ApiRoutes>(
   key: K,
@@ -62,6 +71,7 @@ export function createApi(send: Send): Api {
       query?: Record<string, unknown>
       body?: unknown
       headers?: Record<string, string>
+      patienceMs?: number
     }
     const [method, template] = key.split(' ') as [string, string]
     const path = template.replaceAll(/\{(\w+)\}/g, (_, name: string) =>
@@ -70,16 +80,26 @@ export function createApi(send: Send): Api {
     const headers: Record<string, string> = { accept: 'application/json', ...given.headers }
     if (given.body !== undefined) headers['content-type'] = 'application/json'
     // A repeated POST after a lost answer must not act twice.
-    if (method === 'POST') headers['idempotency-key'] ??= crypto.randomUUID()
+    if (method === 'POST') headers['idempotency-key'] ??= freshKey()
     const body = given.body === undefined ? null : JSON.stringify(given.body)
-    const response = await send({ method, path: path + queryString(given.query), headers, body })
+    const { patienceMs } = given
+    const response = await send({
+      ...{ method, path: path + queryString(given.query), headers, body },
+      ...(patienceMs !== undefined && { patienceMs }),
+    })
     if (response.status >= 400) throw toError(response)
     return response.body === '' ? null : JSON.parse(response.body)
   }
   return call as Api
 }
 
-function queryString(query: Record<string, unknown> = {}): string {
+/** Unique, not secret: the server looks a key up among those of its user. Web Crypto would cost each `add` 4 ms. */
+function freshKey(): string {
+  const part = () => Math.floor(Math.random() * 2 ** 52).toString(36)
+  return `${Date.now().toString(36)}-${process.pid.toString(36)}-${part()}${part()}`
+}
+
+export function queryString(query: Record<string, unknown> = {}): string {
   const pairs = Object.entries(query).flatMap(([name, value]) =>
     [value]
       .flat()

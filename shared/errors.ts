@@ -39,16 +39,16 @@ export type AppErrorOptions = {
 
 /** Every failure that a user may meet. Anything else that is thrown is a bug. */
 export class AppError extends Error {
+  /** By name, because a bundle that is loaded apart has a copy of this class. */
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return value instanceof Error && value.name === 'AppError'
+  }
+
   readonly code: ErrorCode
   readonly hint: string | undefined
   readonly fields: FieldError[]
   readonly reason: string | undefined
   readonly retryAfterSec: number | undefined
-
-  /** By name: each bundle has a class of its own, and an error may come from another one. */
-  static override [Symbol.hasInstance](value: unknown): boolean {
-    return value instanceof Error && value.name === 'AppError'
-  }
 
   constructor(code: ErrorCode, message: string, options: AppErrorOptions = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause })

@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { NewTaskInput, Task } from '../../shared/api/task.ts'
 import { AppError } from '../../shared/errors.ts'
 import { type Failure, tellFailures } from '../bulk.ts'
@@ -6,12 +5,13 @@ import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { usage } from '../errors.ts'
 import { taskFields } from '../fields.ts'
+import type { FlagSet } from '../flags.ts'
 import { taskEcho } from '../format.ts'
 import { taskShape } from '../output.ts'
 import { readLines } from '../stdin.ts'
 import { readTask, refuse, type TaskFlags, taskFlags } from '../task-flags.ts'
 
-type Flags = TaskFlags & { lines?: boolean; dryRun: boolean }
+type Flags = TaskFlags & { every?: string; lines?: boolean; dryRun: boolean }
 
 export const add: Verb<Flags> = {
   summary: 'Add a task',
@@ -22,10 +22,15 @@ export const add: Verb<Flags> = {
     ['git log --format=%s -3 | todo add - --tag review', 'one task for each line'],
     ['todo add Ring mum due:"sun 17:00" remind:2h / ask about May', 'reminder and note'],
     ['id=$(todo add -q "Write report")', 'print the new id only'],
+    ['todo add Water plants --every "2 weeks on mon,thu"', 'again and again; the first one now'],
     ['todo add --dry-run --json "Try it" --due eom', 'see what would be stored'],
   ],
-  define: (command: Command) => {
+  define: (command: FlagSet) => {
     taskFlags(command)
+    command.option(
+      '--every <rule>',
+      'again: day, 2 weeks on mon,thu, 3rd friday, ! 3 days (after completion)',
+    )
     command.option('--lines', 'one task for each line of stdin, like -')
   },
   keepsDashes: true,
@@ -34,6 +39,10 @@ export const add: Verb<Flags> = {
     if (flags.lines || (words.length === 1 && words[0] === '-')) return addLines(context, flags)
     const task = await addOne(context, words, flags)
     const { out } = context
+    if (task === null) {
+      out.note('The rule is stored; it makes its first task at its time.\n')
+      return undefined
+    }
     out.one(task, '', taskShape(out.view).columns)
     if (out.mode === 'text')
       out.text(`${flags.dryRun ? 'Would add' : `Added ${task.id}`}: ${taskEcho(task, out.view())}\n`)
@@ -41,9 +50,15 @@ export const add: Verb<Flags> = {
   },
 }
 
-async function addOne(context: Context, words: string[], flags: Flags): Promise<Task> {
-  const { body, title, tags, faults } = readTask(context, words, flags)
+/** Null when it recurs and its rule has nothing to make yet. */
+async function addOne(context: Context, words: string[], flags: Flags): Promise<Task | null> {
+  const { body, title, tags, every, faults } = readTask(context, words, flags)
   const task = { ...body, title, ...(tags.length > 0 && { tags }) } as NewTaskInput
+  const rule = flags.every ?? every
+  if (faults.length === 0 && rule != null) {
+    const { addRecurring } = await import('../add-recurring.ts')
+    return addRecurring(context, task, rule)
+  }
   if (faults.length === 0) return create(context, task, flags.dryRun)
   // The server knows the other faults; asked without storing anything, it tells them too.
   const more = await create(context, task, true).catch((error: unknown) => error)
@@ -63,7 +78,8 @@ async function addLines(context: Context, flags: Flags): Promise<number> {
     line += 1
     if (text.trim() === '') continue
     try {
-      tasks.push(await addOne(context, [text.trim()], flags))
+      const task = await addOne(context, [text.trim()], flags)
+      if (task !== null) tasks.push(task)
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unavailable') throw error
       failures.push({ of: { line }, error })

@@ -1,6 +1,9 @@
-import { confirm, forEachId } from '../bulk.ts'
+import type { Completion } from '../../shared/api/task.ts'
+import { changeAll, confirm } from '../bulk.ts'
 import type { Verb } from '../command.ts'
+import { formatDate, relativeDate } from '../dates/describe.ts'
 import { completionFields } from '../fields.ts'
+import { dueOf, type View } from '../format.ts'
 import { taskShape } from '../output.ts'
 import { resolveIds } from '../resolve.ts'
 import { type Done, dryRun, echo } from '../status-verb.ts'
@@ -19,16 +22,23 @@ export const done: Verb = {
   run: async (context, words) => {
     const ids = await resolveIds(context, words, 'open')
     if (!(await confirm(context, ids.length, 'complete', false))) return 1
-    const { results, exitCode } = await forEachId(context, ids, async (id): Promise<Done> => {
-      const answer = await context.api('PATCH /api/{user_id}/tasks/{id}/complete', {
-        params: { id },
-        body: {},
-        ...dryRun(context),
-      })
-      return { ...answer, id }
-    })
+    const { results, exitCode } = await changeAll(
+      context,
+      ids,
+      { op: 'complete' },
+      async (id): Promise<Done> => {
+        const params = { id }
+        const answer = await context.api('PATCH /api/{user_id}/tasks/{id}/complete', {
+          ...{ params, body: {} },
+          ...dryRun(context),
+        })
+        return { ...answer, id }
+      },
+      (task, result): Done => ({ task, next: (result as Partial<Completion>).next ?? null, id: task.id }),
+    )
     const { out } = context
-    const shape = { ...taskShape(out.view), ...echo(context, 'Done') }
+    const next = new Map(results.map((one) => [one.id, nextText(one, out.view())]))
+    const shape = { ...taskShape(out.view), ...echo(context, 'Done', (task) => next.get(task.id) ?? '') }
     if (out.mode === 'json' || out.mode === 'ndjson') {
       const answers = results.map(({ task, next }) => ({ task, next }))
       out.list(answers as never[], { line: () => '', columns: {} })
@@ -39,4 +49,13 @@ export const done: Verb = {
       )
     return exitCode
   },
+}
+
+/** ` · next Mon 30 Nov (in 9 days)` behind a task that comes again. */
+function nextText({ next }: Done, view: View): string {
+  if (next === null) return ''
+  const due = 'id' in next ? dueOf(next) : { at: next.occurrence_at }
+  if (due === null) return ''
+  const id = 'id' in next ? `: ${next.id}` : ''
+  return ` · next ${formatDate(due, view)} (${relativeDate(due, view)})${id}`
 }

@@ -1,14 +1,13 @@
-import type { Command } from 'commander'
-import type { Task, TaskPatchInput } from '../../shared/api/task.ts'
-import { confirm, forEachId } from '../bulk.ts'
+import type { TaskPatchInput } from '../../shared/api/task.ts'
+import { confirm } from '../bulk.ts'
 import type { Verb } from '../command.ts'
-import type { Context } from '../context.ts'
 import { usage } from '../errors.ts'
 import { taskFields } from '../fields.ts'
+import type { FlagSet } from '../flags.ts'
 import { taskShape } from '../output.ts'
 import { splitEditWords } from '../refs.ts'
 import { resolveIds } from '../resolve.ts'
-import { dryRun, echo } from '../status-verb.ts'
+import { echo, patchAll } from '../status-verb.ts'
 import { readTask, refuse, type TaskFlags, taskFlags } from '../task-flags.ts'
 
 type Flags = TaskFlags & { status?: string; title?: string; dryRun: boolean }
@@ -23,9 +22,9 @@ export const edit: Verb<Flags> = {
     ['todo edit 3 due:', 'take the due date away'],
     ['todo list -q --tag old | todo edit - --project archive', 'many at once'],
   ],
-  define: (command: Command) => {
-    taskFlags(command)
-    command.option('--status <status>', 'todo, doing or done').option('--title <text>', 'a new title')
+  define: (flags: FlagSet) => {
+    taskFlags(flags)
+    flags.option('--status <status>', 'todo, doing or done').option('--title <text>', 'a new title')
   },
   keepsDashes: true,
   prepare: tagMarks,
@@ -33,17 +32,26 @@ export const edit: Verb<Flags> = {
   run: async (context, words, flags) => {
     const { refs, rest } = splitEditWords(words)
     const ids = await resolveIds(context, refs, 'all')
-    const { body, title: said, tags, removedTags, faults } = readTask(context, rest, flags, true)
+    const { body, title: said, tags, removedTags, every, faults } = readTask(context, rest, flags, true)
     refuse(faults)
+    if (every !== undefined) {
+      throw usage(
+        'A task that is there cannot be made recurring.',
+        'Change its rule: `todo recur edit ID --every …`.',
+      )
+    }
     const title = flags.title ?? (said === '' ? undefined : said)
     const named = { ...(title !== undefined && { title }), ...(flags.status && { status: flags.status }) }
-    const patch = { ...body, ...named } as TaskPatchInput
-    if (Object.keys(patch).length + tags.length + removedTags.length === 0) {
+    const marks = {
+      ...(tags.length > 0 && { add_tags: tags }),
+      ...(removedTags.length > 0 && { remove_tags: removedTags }),
+    }
+    const patch = { ...body, ...named, ...marks } as TaskPatchInput
+    if (Object.keys(patch).length === 0) {
       throw usage('There is nothing to change.', 'Name something: `todo edit 3 --due tomorrow`.')
     }
     if (!(await confirm(context, ids.length, 'change', false))) return 1
-    const edits = { patch, tags, removedTags }
-    const { results, exitCode } = await forEachId(context, ids, (id) => editOne(context, id, edits))
+    const { results, exitCode } = await patchAll(context, ids, patch)
     context.out.list(results, {
       ...taskShape(context.out.view),
       ...(context.out.mode === 'text' && echo(context, 'Changed')),
@@ -66,30 +74,10 @@ const valued = new Set([
 ])
 const shortFlags = new Set(['-p', '-t', '-d', '-n', '-q'])
 
-/** `-home` takes a tag off, as in Taskwarrior; commander must see it as the value of a flag. */
+/** `-home` takes a tag off, as in Taskwarrior; it has to become the value of a flag. */
 function tagMarks(words: string[]): string[] {
   return words.flatMap((word, n) => {
     const isMark = /^-[^\s\d-]/.test(word) && !shortFlags.has(word) && !valued.has(words[n - 1] ?? '')
     return isMark ? ['-t', word] : [word]
   })
-}
-
-type Edits = { patch: TaskPatchInput; tags: string[]; removedTags: string[] }
-
-async function editOne(context: Context, id: number, { patch, tags, removedTags }: Edits): Promise<Task> {
-  const { api } = context
-  const changesTags = tags.length + removedTags.length > 0
-  const task = changesTags ? await api('GET /api/{user_id}/tasks/{id}', { params: { id } }) : undefined
-  return api('PATCH /api/{user_id}/tasks/{id}', {
-    params: { id },
-    body: { ...patch, ...(task && { tags: newTags(task, tags, removedTags) }) },
-    ...dryRun(context),
-  })
-}
-
-function newTags(task: Task, on: string[], off: string[]): string[] {
-  const isIn = (names: string[], name: string) =>
-    names.some((one) => one.toLowerCase() === name.toLowerCase())
-  const kept = task.tags.map((tag) => tag.name).filter((name) => !isIn(off, name))
-  return [...kept, ...on.filter((tag) => !isIn(kept, tag))]
 }

@@ -1,8 +1,8 @@
-import { Command } from 'commander'
 import { suggest } from '../../shared/suggest.ts'
 import type { Verb } from '../command.ts'
 import { aliases, commands } from '../commands.ts'
 import { usage } from '../errors.ts'
+import { createFlags } from '../flags.ts'
 import { nounHelp, rootHelp, verbHelp } from '../help.ts'
 import { topics } from '../topics.ts'
 
@@ -26,9 +26,9 @@ export const help: Verb = {
     else if ('noun' in entry) out.text(await nounHelp(name, await entry.noun()))
     else {
       const verb = await entry.load()
-      const command = new Command(name)
-      verb.define?.(command)
-      out.text(verbHelp(name, verb, command))
+      const flags = createFlags()
+      verb.define?.(flags)
+      out.text(verbHelp(name, verb, flags))
     }
     return undefined
   },

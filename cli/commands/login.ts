@@ -1,4 +1,3 @@
-import type { Command } from 'commander'
 import type { SignedIn } from '../../shared/api/auth.ts'
 import { createApi, type Send, toError } from '../../shared/api-client.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -8,6 +7,7 @@ import type { Context } from '../context.ts'
 import { changeCredentials, localName, type Secrets } from '../credentials.ts'
 import { zoneName } from '../dates/zone.ts'
 import { usage } from '../errors.ts'
+import type { FlagSet } from '../flags.ts'
 import { checkUrl, findByUrl, isUnprotected } from '../place.ts'
 import { askSecret, readSecret } from '../secret.ts'
 import { sessionOf } from '../session.ts'
@@ -30,8 +30,8 @@ export const login: Verb<Flags> = {
     ['pass todo | todo login URL anna@example.org --password-stdin', 'without a terminal'],
     ['echo "$TOKEN" | todo login URL --token-stdin --context ci', 'with an API token'],
   ],
-  define: (command: Command) => {
-    command
+  define: (flags: FlagSet) => {
+    flags
       .option('-e, --email <address>', 'who you are there')
       .option('--password-stdin', 'read the password from stdin')
       .option('--token-stdin', 'read an API token from stdin')

@@ -1,5 +1,7 @@
-import { confirm, forEachId } from '../bulk.ts'
+import type { Task } from '../../shared/api/task.ts'
+import { changeAll, confirm, readAll } from '../bulk.ts'
 import type { Verb } from '../command.ts'
+import type { Context } from '../context.ts'
 import { taskFields } from '../fields.ts'
 import { taskShape } from '../output.ts'
 import { resolveIds } from '../resolve.ts'
@@ -18,13 +20,23 @@ export const rm: Verb = {
   run: async (context, words) => {
     const ids = await resolveIds(context, words, 'all')
     if (!(await confirm(context, ids.length, 'delete', true))) return 1
-    const { api, flags, out } = context
-    const { results, exitCode } = await forEachId(context, ids, async (id) => {
-      const task = await api('GET /api/{user_id}/tasks/{id}', { params: { id } })
-      if (!flags.dryRun) await api('DELETE /api/{user_id}/tasks/{id}', { params: { id } })
-      return task
-    })
+    const { flags, out } = context
+    const { results, exitCode } = await readAll(context, ids)
+    if (!flags.dryRun) await deleteAll(context, results)
     out.list(results, { ...taskShape(out.view), ...echo(context, 'Deleted') })
     return exitCode
   },
 }
+
+/** What somebody else deleted since it was read is deleted too. */
+const deleteAll = (context: Context, tasks: Task[]) =>
+  changeAll(
+    context,
+    tasks.map((task) => task.id),
+    { op: 'delete' },
+    async (id) => {
+      await context.api('DELETE /api/{user_id}/tasks/{id}', { params: { id } })
+      return { id }
+    },
+    (task) => task,
+  )

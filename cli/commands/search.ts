@@ -1,25 +1,26 @@
-import type { Command } from 'commander'
 import type { Verb } from '../command.ts'
 import { usage } from '../errors.ts'
 import { taskFields } from '../fields.ts'
-import { limitOf, listTasks } from './list.ts'
+import { limitOf, printTasks } from '../print-tasks.ts'
+import { filterOf, queryOf, tellFilter } from '../task-filter.ts'
+import { type ListFlags, list } from './list.ts'
 
-export const search: Verb<{ limit?: string; all?: boolean }> = {
+export const search: Verb<ListFlags> = {
   summary: 'Find tasks by text',
   usage: '<text…> [flags]',
   examples: [
     ['todo search rent', 'open tasks with this text in title or note'],
     ['todo search --all rent', 'done ones too'],
+    ['todo search call --tag work --due fri', 'with the flags of list'],
   ],
-  define: (command: Command) => {
-    command.option('-l, --limit <n>', 'at most so many').option('-a, --all', 'done ones too')
-  },
+  define: list.define!,
   fields: taskFields,
   run: async (context, words, flags) => {
-    const q = words.join(' ').trim()
-    if (q === '') throw usage('There is nothing to search for.', 'Give some text: `todo search rent`.')
-    const status = flags.all ? {} : { status: 'todo,doing' }
-    await listTasks(context, { q, sort: 'due', ...status }, limitOf(flags.limit))
-    return undefined
+    const text = words.join(' ').trim()
+    if (text === '') throw usage('There is nothing to search for.', 'Give some text: `todo search rent`.')
+    const filter = filterOf(context, [], { ...flags, search: text })
+    if (flags.explain) return void tellFilter(context, filter)
+    const query = { ...queryOf(context, filter), sort: flags.sort ?? 'due' }
+    return printTasks(context, query, { limit: limitOf(flags.limit), exitStatus: flags.exitStatus === true })
   },
 }

@@ -12,19 +12,21 @@ const itemJson = (sql: Sql): Fragment =>
 
 export type Item = { id: number; type: string; item: string }
 
-/** Events after an id, oldest first: the order of their commits, since one user's writes are serialised. */
+/** Which part of the history: after an id, or, newest first, also before one. */
+export type Span = { after: number; before: number | null; taskId: number | null; newestFirst: boolean }
+
+/** Events in the order of their commits, since one user's writes are serialised, or in the reverse of it. */
 export const listEvents = (
   sql: Sql,
   userId: string,
-  after: number,
-  taskId: number | null,
+  { after, before, taskId, newestFirst }: Span,
   limit: number,
 ): Promise<Item[]> =>
   sql<Item[]>`
     select e.id, e.type, ${itemJson(sql)} as item from events e
-    where e.user_id = ${userId} and e.id > ${after}
+    where e.user_id = ${userId} and e.id > ${after} ${before === null ? sql`` : sql`and e.id < ${before}`}
       ${taskId === null ? sql`` : sql`and e.task_id = ${taskId}`}
-    order by e.id limit ${limit}`
+    order by e.id ${newestFirst ? sql`desc` : sql``} limit ${limit}`
 
 export async function newestEvent(sql: Sql, userId: string): Promise<number> {
   const [row] = await sql<{ id: number }[]>`

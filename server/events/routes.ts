@@ -20,10 +20,13 @@ export const eventHandlers = (deps: Deps): Handlers<typeof eventRoutes> => {
         const after = lastSeen(request) ?? (await newestEvent(deps.db, userId))
         return openStream(deps, hub, request as Request, { userId, after, taskId })
       }
-      const bind = bindOf('events', taskId, query.after)
+      const newestFirst = query.sort === '-id'
+      const bind = bindOf('events', taskId, query.after, newestFirst)
       const limit = query.limit ?? 50
-      const after = readCursor(query.cursor, bind)?.id ?? query.after ?? 0
-      const found = await listEvents(deps.db, userId, after, taskId, limit + 1)
+      const at = readCursor(query.cursor, bind)?.id ?? null
+      const after = (newestFirst ? null : at) ?? query.after ?? 0
+      const span = { after, before: newestFirst ? at : null, taskId, newestFirst }
+      const found = await listEvents(deps.db, userId, span, limit + 1)
       const items = found.slice(0, limit)
       const next = found.length > limit ? writeCursor(bind, { key: '', id: items.at(-1)!.id }) : null
       return pageReply(c.req.url, `[${items.map((one) => one.item).join(',')}]`, next)

@@ -89,7 +89,7 @@ function operationOf(method: Method, path: string, route: Route, routes: Routes)
     security: open ? [] : [{ bearer: scoped ? [route.access as string] : [] }],
     parameters: [...pathParameters(path), ...headerParameters(method, route)],
     ...(route.query && { requestParams: { query: route.query as z.ZodObject } }),
-    ...(route.body && { requestBody: bodyOf(method, route) }),
+    ...((route.body ?? route.lineIn) && { requestBody: bodyOf(method, route) }),
     responses: responsesOf(method, path, route, `GET ${path}/{id}` in routes),
   }
 }
@@ -149,8 +149,10 @@ function headerParameters(method: Method, route: Route): ZodOpenApiParameterObje
 }
 
 function bodyOf(method: Method, route: Route) {
+  if (route.lineIn) return { required: true, content: linesContent(route.lineIn) }
   const schema = route.documentedBody ?? route.body!
-  const content = { 'application/json': { schema } }
+  const lines = route.lines && linesContent(z.object({}).describe('One of them'))
+  const content = { 'application/json': { schema }, ...lines }
   return {
     required: route.bodyOptional !== true,
     content: method === 'PATCH' ? { ...content, 'application/merge-patch+json': { schema } } : content,
@@ -186,11 +188,15 @@ function responsesOf(
   return responses as ZodOpenApiResponsesObject
 }
 
+const linesContent = (line: z.ZodType) => ({ 'application/x-ndjson': { schema: line } })
+
 function contentOf(route: Route, schema: z.ZodType) {
+  if (route.line === schema) return linesContent(schema)
   const events = { type: 'string', description: 'Server-Sent Events; `data` of each is one item' } as const
   return {
     'application/json': { schema },
     ...(route.stream && { 'text/event-stream': { schema: events } }),
+    ...(route.line && linesContent(route.line)),
   }
 }
 
@@ -233,7 +239,7 @@ function failuresOf(method: Method, path: string, route: Route): (keyof typeof f
     ...(path.includes('{') ? ([404] as const) : []),
     ...(writes ? ([409] as const) : []),
     ...(writes && method !== 'POST' ? ([412] as const) : []),
-    ...(route.body ? ([413, 415] as const) : []),
+    ...(route.body || route.lineIn ? ([413, 415] as const) : []),
     ...(route.body || route.query || keyed ? ([422] as const) : []),
     429,
     503,

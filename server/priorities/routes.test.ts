@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Priority, priorityRoutes } from '../../shared/api/priority.ts'
 import { createTestApi } from '../../test/support/api.ts'
 

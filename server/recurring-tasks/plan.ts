@@ -64,9 +64,24 @@ export async function planAgain(
 ): Promise<void> {
   const waits =
     template.anchor === 'completion' && (await openInstances(sql, template.user_id, template.id)).length > 0
-  const next =
-    template.is_active && !waits ? nextOccurrence(rule, after, { generated: template.generated }) : null
+  const next = template.is_active && !waits ? await nextUnmade(sql, template, rule, after) : null
   await planTemplate(sql, template.id, runOf(next, aheadMs(template.create_ahead)))
+}
+
+/** Occurrences that have a task already (made ahead, or as the first one) are not planned again. */
+async function nextUnmade(
+  sql: Sql,
+  { id, generated }: { id: number; generated: number },
+  rule: Rule,
+  after: Date | string,
+): Promise<Occurrence | null> {
+  const rows = await sql<{ at: Date }[]>`
+    select occurrence_at as at from tasks
+    where recurring_task_id = ${id} and occurrence_at > ${new Date(after).toISOString()}::text::timestamptz`
+  const made = new Set(rows.map(({ at }) => at.toISOString()))
+  let next = nextOccurrence(rule, after, { generated })
+  while (next !== null && made.has(next.instant)) next = nextOccurrence(rule, next.instant, { generated })
+  return next
 }
 
 export function runOf(

@@ -167,7 +167,7 @@ async function lockTemplate(sql: Sql, change: Change, id: number) {
 }
 
 /** What is neither given nor has a default of its own: the user's zone, and without a start the zone's today. */
-async function complete(sql: Sql, userId: string, given: Partial<Wanted>): Promise<Wanted> {
+export async function complete(sql: Sql, userId: string, given: Partial<Wanted>): Promise<Wanted> {
   const { zone, now } = await timeOfUser(sql, userId)
   const columns = { ...given, time_zone: given.time_zone ?? zone } as Wanted
   if (columns.start == null && columns.cron_expression === null)

@@ -2,7 +2,15 @@ import type { TaskQuery, TaskSort } from '../../shared/api/task.ts'
 import { type Fragment, raw, type Sql } from '../../shared/db/connect.ts'
 import { parseFilter } from '../../shared/filter.ts'
 import { bindOf, readCursor } from '../cursor.ts'
-import { dueCondition, filterCondition, inProject, overdueCondition, textCondition } from './filter-sql.ts'
+import {
+  containsText,
+  dueCondition,
+  filterCondition,
+  inProject,
+  overdue,
+  taggedAny,
+} from './filter-condition.ts'
+import { urgencyKey } from './urgency.ts'
 
 /**
  * How each sort orders, by columns that an index has. Priority ids are seeded in the order of their levels. Tasks
@@ -19,13 +27,14 @@ const sorts: Record<TaskSort, { key: string; descending?: string; type: string }
   updated: { key: 't.updated_at', type: 'timestamptz' },
   title: { key: 'lower(t.title)', type: 'text' },
   position: { key: 't.position', type: 'double precision' },
+  urgency: { key: urgencyKey, type: 'numeric' },
 }
 
 export type Order = { key: Fragment; direction: Fragment; after: Fragment; bind: string; limit: number }
 
 /** The order of a list and where it goes on. `bind` ties a cursor to this path, filter and sort. */
 export function orderOf(sql: Sql, query: TaskQuery, path: string): Order {
-  const { cursor, limit = 50, sort = 'created', ...filter } = query
+  const { cursor, limit = 50, sort = 'created', fields: _fields, ...filter } = query
   const descending = sort.startsWith('-')
   const { key, descending: reversed, type } = sorts[sort.replace(/^-/, '') as TaskSort]
   const bind = bindOf(path, sort, filter)
@@ -43,23 +52,29 @@ export function orderOf(sql: Sql, query: TaskQuery, path: string): Order {
   }
 }
 
-/** The conditions of a list query. */
+/** The conditions of a list query. Its dates are days of `time_zone`, of the user's own zone unless it says so. */
 export function conditionsOf(sql: Sql, userId: string, query: TaskQuery): Fragment[] {
+  const zone =
+    query.time_zone === undefined
+      ? sql`(select u.time_zone from users u where u.id = ${userId})`
+      : sql`${query.time_zone}::text`
   const conditions: Fragment[] = [sql`t.user_id = ${userId} and t.deleted_at is null`]
-  const add = (fragment: Fragment) => conditions.push(fragment)
-  if (query.status !== undefined) add(statusCondition(sql, query.status))
-  if (query.priority_id !== undefined) add(sql`and t.priority_id = ${query.priority_id}`)
-  if (query.priority !== undefined) add(sql`and t.priority_id = ${query.priority}`)
+  const add = (condition: Fragment) => conditions.push(sql` and ${condition}`)
+  const filter = query.filter === undefined ? undefined : parseFilter(query.filter)
+  if (query.status !== undefined) conditions.push(statusCondition(sql, query.status))
+  if (query.priority_id !== undefined) add(sql`t.priority_id = ${query.priority_id}`)
+  if (query.priority !== undefined) add(sql`t.priority_id = ${query.priority}`)
   if (query.tag !== undefined) add(tagCondition(sql, query.tag, query.tag_match ?? 'any'))
-  if (query.project !== undefined) add(sql`and ${inProject(sql, query.project)}`)
-  if (query.due_from !== undefined) add(sql`and ${dueCondition(sql, userId, 'from', query.due_from)}`)
-  if (query.due_to !== undefined) add(sql`and ${dueCondition(sql, userId, 'by', query.due_to)}`)
-  if (query.overdue === 'true') add(sql`and ${overdueCondition(sql, userId)}`)
-  if (query.overdue === 'false') add(sql`and ${overdueCondition(sql, userId)} is not true`)
-  if (query.q !== undefined) add(sql`and ${textCondition(sql, query.q)}`)
-  if (query.filter !== undefined) add(sql`and (${filterCondition(sql, userId, parseFilter(query.filter))})`)
-  if (query.updated_since !== undefined) add(sql`and t.updated_at >= ${query.updated_since}::timestamptz`)
-  if (query.recurring_task_id !== undefined) add(sql`and t.recurring_task_id = ${query.recurring_task_id}`)
+  if (query.project !== undefined) add(inProject(sql, query.project))
+  if (query.due_from !== undefined) add(dueCondition(sql, 'from', query.due_from, zone))
+  if (query.due_to !== undefined) add(dueCondition(sql, 'by', query.due_to, zone))
+  if (query.overdue !== undefined) {
+    add(query.overdue === 'true' ? overdue(sql, zone) : sql`not ${overdue(sql, zone)}`)
+  }
+  if (query.q !== undefined) add(containsText(sql, query.q))
+  if (query.updated_since !== undefined) add(sql`t.updated_at >= ${query.updated_since}::timestamptz`)
+  if (query.recurring_task_id !== undefined) add(sql`t.recurring_task_id = ${query.recurring_task_id}`)
+  if (filter !== undefined) add(filterCondition(sql, filter, zone))
   return conditions
 }
 
@@ -67,13 +82,12 @@ export function conditionsOf(sql: Sql, userId: string, query: TaskQuery): Fragme
 function statusCondition(sql: Sql, status: string): Fragment {
   const wanted = new Set(status.split(','))
   if (wanted.size === 3) return sql``
-  if (wanted.size === 2 && !wanted.has('done')) return sql`and t.status <> 'done'`
-  return raw(sql, `and t.status in (${[...wanted].map((one) => `'${one}'`).join(', ')})`)
+  if (wanted.size === 2 && !wanted.has('done')) return sql` and t.status <> 'done'`
+  return raw(sql, ` and t.status in (${[...wanted].map((one) => `'${one}'`).join(', ')})`)
 }
 
 function tagCondition(sql: Sql, names: string[], match: 'any' | 'all'): Fragment {
-  const keys = [...new Set(names.map((name) => name.normalize('NFC').toLowerCase()))]
-  const tagged = sql`select count(*) from task_tags l join tags g on g.id = l.tag_id
-    where l.task_id = t.id and g.name_key = any(${keys})`
-  return match === 'all' ? sql`and (${tagged}) = ${keys.length}` : sql`and (${tagged}) > 0`
+  if (match === 'any') return taggedAny(sql, names)
+  const each = names.map((name, n) => sql`${n === 0 ? sql`` : sql` and `}${taggedAny(sql, [name])}`)
+  return sql`(${each})`
 }

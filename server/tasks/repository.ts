@@ -1,7 +1,7 @@
 import type { TaskQuery } from '../../shared/api/task.ts'
 import { raw, type Sql, unprepared } from '../../shared/db/connect.ts'
 import { type Emit, emitCtes, lockUser } from '../../shared/db/outbox.ts'
-import { taskJson } from '../../shared/db/task-json.ts'
+import { tagsOfPage, taskJson } from '../../shared/db/task-json.ts'
 import { writeCursor } from '../cursor.ts'
 import { conditionsOf, orderOf } from './filter.ts'
 
@@ -30,26 +30,33 @@ export async function findTask(sql: Sql, userId: string, id: number): Promise<St
   return row
 }
 
-/** One page as JSON text. The order's last key goes into the cursor, so inserts and deletes do not shift it. */
-export async function listTasks(
-  sql: Sql,
-  userId: string,
-  query: TaskQuery,
-): Promise<{ items: string; nextCursor: string | null }> {
+/** The items as JSON texts with `separator` between; `nextCursor` null at the end. */
+export type Page = { items: string; nextCursor: string | null }
+
+/**
+ * One page as JSON text. The order's last key goes into the cursor, so inserts and deletes do not shift it. `limit`
+ * may be larger than what a request may ask for.
+ */
+export async function listTasks(sql: Sql, userId: string, query: TaskQuery, separator = ','): Promise<Page> {
   const { key, direction, after, bind, limit } = orderOf(sql, query, 'tasks')
+  const { fields } = query
+  const withTags = fields === undefined || fields.includes('tags')
+  const tagged = raw(sql, withTags ? `left join (${tagsOfPage('page')}) g on g.task_id = t.id` : '')
+  const item = taskJson(sql, 't', `coalesce(g.tags, '[]')`, fields)
   const statement = sql<{ items: string; last_key: string | null; last_id: number | null; found: number }[]>`
-    with page as (
+    with page as materialized (
       select t.*, row_number() over (order by ${key} ${direction}, t.id ${direction}) as n, (${key})::text as sort_key
       from tasks t
       where ${conditionsOf(sql, userId, query)} ${after}
       order by ${key} ${direction}, t.id ${direction}
       limit ${limit + 1}
-    )
-    select coalesce(json_agg(${taskJson(sql, 't')} order by t.n) filter (where t.n <= ${limit}), '[]')::text as items,
-           max(t.sort_key) filter (where t.n = ${limit}) as last_key,
-           max(t.id) filter (where t.n = ${limit}) as last_id,
+    ),
+    shown as (select t.n, t.id, t.sort_key, ${item}::text as item from page t ${tagged})
+    select coalesce(string_agg(s.item, ${separator} order by s.n) filter (where s.n <= ${limit}), '') as items,
+           max(s.sort_key) filter (where s.n = ${limit}) as last_key,
+           max(s.id) filter (where s.n = ${limit}) as last_id,
            count(*) as found
-    from page t`
+    from shown s`
   const [row] = await (query.filter === undefined ? statement : unprepared(statement))
   const more = row!.found > limit
   return {

@@ -2,16 +2,19 @@ import type { batchRoutes } from '../../shared/api/batch.ts'
 import type { taskRoutes } from '../../shared/api/task.ts'
 import { changeOf } from '../change.ts'
 import type { Deps } from '../deps.ts'
+import { linesReply, wantsLines } from '../lines.ts'
 import { type Handlers, notFound } from '../mount.ts'
 import { pageReply, type Reply } from '../reply.ts'
 import { type Result, runBatch } from './batch.ts'
+import { taskLines } from './lines.ts'
 import { findTask, listTasks, type StoredTask } from './repository.ts'
 import { changeTask, completeTask, createTask, deleting, patching, replacing } from './service.ts'
 
 export const taskHandlers = (deps: Deps): Handlers<typeof taskRoutes> => ({
   'GET /api/{user_id}/tasks': async ({ c, userId, query }) => {
+    if (wantsLines(c)) return linesReply(c, taskLines(deps.db, userId, query))
     const { items, nextCursor } = await listTasks(deps.db, userId, query)
-    return pageReply(c.req.url, items, nextCursor)
+    return pageReply(c.req.url, `[${items}]`, nextCursor)
   },
 
   'POST /api/{user_id}/tasks': async (request) => {

@@ -27,7 +27,19 @@ export async function createTask(deps: WriteDeps, change: Change, input: NewTask
 export const patching =
   (patch: TaskPatch): Decide =>
   (task) =>
-    changesOf(task, columnsOf(patch), tagsOf(patch))
+    changesOf(task, columnsOf(patch), tagsOf(patch) ?? tagsAfter(task, patch))
+
+/** The tags of a task with some put on and some taken off; compared without case, as everywhere. */
+function tagsAfter(
+  task: Task,
+  { add_tags: on = [], remove_tags: off = [] }: TaskPatch,
+): TagChoice | undefined {
+  if (on.length + off.length === 0) return undefined
+  const kept = task.tags.map((tag) => tag.name)
+  const isNew = (name: string) => !kept.some((one) => one.toLowerCase() === name.toLowerCase())
+  const removed = new Set(off.map((name) => name.toLowerCase()))
+  return { names: [...kept, ...on.filter(isNew)].filter((name) => !removed.has(name.toLowerCase())) }
+}
 
 /** What a replacement does not mention falls back to its default. */
 export const replacing =
@@ -95,7 +107,8 @@ async function changeIn(sql: Sql, change: Change, id: number, decide: Decide): P
 
 /** The columns that a request sets; a cleared field gets its default, and one kind of due replaces the other. */
 export function columnsOf(input: NewTask | TaskPatch): TaskColumns {
-  const { tags: _tags, tag_ids: _ids, priority, priority_id: id, ...rest } = input
+  const { tags: _tags, tag_ids: _ids, priority, priority_id: id, ...given } = input
+  const { add_tags: _on, remove_tags: _off, ...rest } = given as TaskPatch
   const columns: TaskColumns = {}
   for (const [name, value] of Object.entries(rest) as [keyof TaskColumns, never][]) {
     if (value !== undefined) columns[name] = (value === null ? (defaults[name] ?? null) : value) as never

@@ -72,11 +72,38 @@ const givenTags = `(select coalesce(json_agg(json_build_object('id', g.id, 'name
 const tagIds = `case when jsonb_typeof(e -> 'tags') = 'array'
   then array(select jsonb_array_elements(e -> 'tags')::bigint) end`
 
+/** So many rows a statement, so that none meets the time limit however much one command changes. */
+const rowsAtOnce = 2_000
+
+async function inParts<T>(all: T[], write: (part: T[]) => Promise<StoredTask[]>): Promise<StoredTask[]> {
+  if (all.length <= rowsAtOnce) return write(all)
+  const stored: StoredTask[] = []
+  for (let at = 0; at < all.length; at += rowsAtOnce) {
+    stored.push(...(await write(all.slice(at, at + rowsAtOnce))))
+  }
+  return stored
+}
+
 /**
  * Changes tasks, each with its event, in the order given. A task whose version is no longer the one that was read is
  * left out of the answer; under the user's lock that happens to nobody.
  */
-export function updateTasks(
+export const updateTasks = (
+  sql: Sql,
+  userId: string,
+  updates: TaskUpdate[],
+  emit: Omit<Emit, 'type'>,
+): Promise<StoredTask[]> => inParts(updates, (part) => updatePart(sql, userId, part, emit))
+
+/** Creates tasks, each with its event, in the order given. */
+export const insertTasks = (
+  sql: Sql,
+  userId: string,
+  inserts: TaskInsert[],
+  emit: Omit<Emit, 'type'>,
+): Promise<StoredTask[]> => inParts(inserts, (part) => insertPart(sql, userId, part, emit))
+
+function updatePart(
   sql: Sql,
   userId: string,
   updates: TaskUpdate[],
@@ -122,8 +149,7 @@ export function updateTasks(
     select id, version, data::text from written order by n`
 }
 
-/** Creates tasks, each with its event, in the order given. */
-export function insertTasks(
+function insertPart(
   sql: Sql,
   userId: string,
   inserts: TaskInsert[],

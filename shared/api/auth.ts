@@ -1,21 +1,7 @@
 import * as z from 'zod'
 import { Instant, requiredText, text } from './common.ts'
 import type { Routes } from './route.ts'
-
-/** An IANA name. A fixed offset is refused: it would stand still when the clocks of a place change. */
-export const TimeZone = text(64).refine(isTimeZone, {
-  error: 'is not a time zone, such as Europe/Berlin',
-})
-
-function isTimeZone(name: string): boolean {
-  if (!/^[A-Za-z]/.test(name)) return false
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: name })
-    return true
-  } catch {
-    return false
-  }
-}
+import { TimeZone } from './time-zone.ts'
 
 /** NFC and trimmed; compared without case by the database. The local part may be in any script. */
 export const Email = text(254)

@@ -36,17 +36,28 @@ const batchOf = <T extends z.ZodType>(operation: T) =>
 export const Batch = batchOf(z.unknown())
 export type Batch = z.infer<typeof Batch>
 
+/** As NDJSON, an operation a line; for what somebody does with one command to a whole list. */
+export const mostLines = 10_000
+const BatchLines = z.object({
+  operations: z
+    .array(z.unknown())
+    .min(1, { error: 'is empty' })
+    .max(mostLines, { error: `has more than ${mostLines} operations` }),
+})
+
 export const BatchResult = z
   .object({ status: z.int(), task: Task.optional(), problem: Problem.optional() })
   .meta({ id: 'BatchResult' })
 
 export const batchRoutes = {
   'POST /api/{user_id}/tasks/batch': {
-    summary: 'Do up to 100 operations in one transaction; with atomic=true all or none',
+    summary: 'Do up to 100 operations in one transaction (10,000 as NDJSON); with atomic=true all or none',
     access: 'tasks:write',
     query: WriteQuery,
     body: Batch,
     documentedBody: batchOf(Operation).meta({ id: 'Batch', override: { examples: [batchExample] } }),
+    takesLong: true,
+    lines: { name: 'operations', body: BatchLines },
     answers: { 200: z.object({ results: z.array(BatchResult) }) },
   },
 } as const satisfies Routes

@@ -30,12 +30,14 @@ export const EventQuery = z.strictObject({
   ...pageQuery,
   task_id: z.coerce.number({ error: 'is not a number' }).pipe(Id).optional(),
   after: EventId.optional(),
+  sort: z.enum(['id', '-id'], { error: 'is not id or -id' }).optional(),
 })
 export type EventQuery = z.infer<typeof EventQuery>
 
 export const eventRoutes = {
   'GET /api/{user_id}/events': {
-    summary: 'Read the history, oldest first; as text/event-stream: go on with what happens next',
+    summary:
+      'Read the history, oldest first (sort=-id: newest); as text/event-stream: go on with what happens next',
     access: 'tasks:read',
     query: EventQuery,
     stream: TaskEvent,

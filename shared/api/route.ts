@@ -33,12 +33,20 @@ export type Route = {
   body?: z.ZodType
   /** What the API's description shows, where a handler validates parts of the body by itself. */
   documentedBody?: z.ZodType
+  /** What NDJSON may carry in place of the JSON body: its lines are the list of this name, in a body of this shape. */
+  lines?: { name: string; body: z.ZodType }
+  /** Each line of an NDJSON body that the handler reads as it comes. */
+  lineIn?: z.ZodType
+  /** May take as long as its body is long, or as what it takes back. */
+  takesLong?: true
   /** No body at all stands for `{}`. */
   bodyOptional?: boolean
   /** The body holds a password, so no Idempotency-Key makes us keep even a hash of it. */
   neverKept?: boolean
   /** The data of each event where the route also answers with Accept: text/event-stream. */
   stream?: z.ZodType
+  /** One line where the route answers with NDJSON: on Accept, or always when it is the answer itself. */
+  line?: z.ZodType
   answers: Record<number, z.ZodType | null>
 }
 

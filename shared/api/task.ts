@@ -4,6 +4,7 @@ import { newTaskExample, taskExample, taskPatchExample } from './examples.ts'
 import { Priority, PriorityName } from './priority.ts'
 import type { Routes } from './route.ts'
 import { TagName } from './tag.ts'
+import { TimeZone } from './time-zone.ts'
 
 export const taskStatuses = ['todo', 'doing', 'done'] as const
 export type TaskStatus = (typeof taskStatuses)[number]
@@ -74,6 +75,14 @@ const bothTags = {
   path: ['tags'],
   params: { code: 'exclusive' },
 }
+type TagChanges = Tags & { add_tags?: unknown; remove_tags?: unknown }
+const notTagsTwice = (patch: TagChanges) =>
+  !((patch.tags || patch.tag_ids) && (patch.add_tags || patch.remove_tags))
+const tagsTwice = {
+  error: 'replaces all tags, so none can be added or removed beside it',
+  path: ['tags'],
+  params: { code: 'exclusive' },
+}
 type Priorities = { priority_id?: unknown; priority?: unknown }
 const notBothPriorities = (task: Priorities) => !(task.priority_id != null && task.priority !== undefined)
 const bothPriorities = {
@@ -93,15 +102,22 @@ export type NewTaskInput = z.input<typeof NewTask>
 
 /** A JSON merge patch (RFC 7396): absent keeps, null clears. */
 export const TaskPatch = z
-  .strictObject({ ...writable, title: writable.title.optional() })
+  .strictObject({
+    ...writable,
+    title: writable.title.optional(),
+    /** Put on and taken off by name, whatever other tags the task has. */
+    add_tags: z.array(TagName).max(100).optional(),
+    remove_tags: z.array(TagName).max(100).optional(),
+  })
   .refine(notBothDue, bothDue)
   .refine(notBothTags, bothTags)
+  .refine(notTagsTwice, tagsTwice)
   .refine(notBothPriorities, bothPriorities)
   .meta({ id: 'TaskPatch', override: { examples: [taskPatchExample] } })
 export type TaskPatch = z.infer<typeof TaskPatch>
 export type TaskPatchInput = z.input<typeof TaskPatch>
 
-export const taskSorts = ['due', 'priority', 'created', 'updated', 'title', 'position'] as const
+export const taskSorts = ['due', 'priority', 'created', 'updated', 'title', 'position', 'urgency'] as const
 export type TaskSort = (typeof taskSorts)[number]
 
 const list = <T extends z.ZodType>(item: T) =>
@@ -109,6 +125,16 @@ const list = <T extends z.ZodType>(item: T) =>
     z.output<T>[],
     string | string[]
   >
+
+const fieldNames = Object.keys(Task.shape) as (keyof Task)[]
+
+/** `fields=id,title`: items with these fields only, which are quicker to make and to send. */
+const fieldList = z
+  .string()
+  .transform((list) => list.split(',') as (keyof Task)[])
+  .refine((names) => names.every((name) => fieldNames.includes(name)), {
+    error: `names a field that is none of ${fieldNames.join(', ')}`,
+  })
 
 export const TaskQuery = z.strictObject({
   ...pageQuery,
@@ -132,6 +158,10 @@ export const TaskQuery = z.strictObject({
     .meta({ description: 'The filter language, such as `+home (overdue or due.by:2026-11-27) -p4 /milk/`' }),
   updated_since: Instant.optional(),
   recurring_task_id: z.coerce.number({ error: 'is not a number' }).pipe(Id).optional(),
+  time_zone: TimeZone.meta({
+    description: 'whose days the dates of the filters are; the zone of the user by default',
+  }).optional(),
+  fields: fieldList.optional(),
   sort: z
     .string()
     .refine((sort) => (taskSorts as readonly string[]).includes(sort.replace(/^-/, '')), {
@@ -155,6 +185,7 @@ export const taskRoutes = {
     summary: 'List tasks, filtered and sorted',
     access: 'tasks:read',
     query: TaskQuery,
+    line: Task,
     answers: { 200: page(Task) },
   },
   'POST /api/{user_id}/tasks': {

@@ -11,6 +11,7 @@ export const UndoBody = z
 
 /** `event_type` is what was taken back or brought again; `task` is as it is now, or as it was when it is deleted. */
 export const Reverted = z.object({ event_type: z.string(), task_id: Id, task: Task }).meta({ id: 'Reverted' })
+export type Reverted = z.infer<typeof Reverted>
 
 export const undoRoutes = {
   'POST /api/{user_id}/undo': {
@@ -19,6 +20,7 @@ export const undoRoutes = {
     query: WriteQuery,
     body: UndoBody,
     bodyOptional: true,
+    takesLong: true,
     answers: { 200: z.object({ undone: z.array(Reverted) }) },
   },
   'POST /api/{user_id}/redo': {
@@ -27,6 +29,7 @@ export const undoRoutes = {
     query: WriteQuery,
     body: UndoBody,
     bodyOptional: true,
+    takesLong: true,
     answers: { 200: z.object({ redone: z.array(Reverted) }) },
   },
 } as const satisfies Routes

@@ -104,6 +104,21 @@ test('the latest occurrence respects until, count and exdates', () => {
   assert.equal(latest({ until: '2026-05-01' }), null)
 })
 
+test('searching backwards crosses clock changes as searching forwards does', () => {
+  const cron = (cron_expression: string) =>
+    rule({ recurrence_pattern: 'custom', cron_expression, start: null })
+  // Ten past two, the second time: half past two was the first time round.
+  assert.equal(
+    latestOccurrence(cron('30 2 * * *'), 0, '2026-10-25T01:10:00Z')?.at,
+    '2026-10-25T00:30:00.000Z',
+  )
+  assert.equal(
+    latestOccurrence(cron('*/55 1 * * *'), 0, '2026-03-29T01:30:00Z')?.at,
+    '2026-03-29T00:55:00.000Z',
+  )
+  assert.equal(latestOccurrence(cron('*/20 2 * * *'), 0, '2026-03-29T01:30:00Z')?.local, '2026-03-28T02:40')
+})
+
 test('skipping writes an exdate that leaves out exactly one occurrence', () => {
   for (const fields of [
     {},
@@ -141,6 +156,12 @@ test('after completion counts from the local date of the completion at the wall 
   assert.equal(next({ recurrence_pattern: 'yearly' }, '2024-02-29T10:00:00Z'), '2025-02-28T08:00 clamped')
   assert.equal(next({ until: '2026-05-10' }, '2026-05-10T10:00:00Z'), null)
   assert.equal(next({ exdates: ['2026-05-11'] }, '2026-05-10T10:00:00Z'), '2026-05-12T08:00')
+})
+
+test('after completion is after the completion, even where midnight comes twice', () => {
+  // Clocks went from 00:01 back to 23:01: midnight has been when 23:30 comes for the second time.
+  const daily = rule({ anchor: 'completion', start: '2010-11-01T00:00', time_zone: 'America/St_Johns' })
+  assert.equal(afterCompletion(daily, '2010-11-07T03:00:00Z')?.at, '2010-11-08T03:30:00.000Z')
 })
 
 test('after completion of a rule on certain days is its first date after the completion', () => {

@@ -9,11 +9,12 @@ import {
 } from './civil.ts'
 import type { Rule } from './rule.ts'
 import { dayInMonth } from './simple.ts'
-import { type Hit, hitAfter } from './walk.ts'
+import { AFTER_ALL, type Hit, hitAfter } from './walk.ts'
 import { resolveWall, wallAt } from './wall-time.ts'
 
 /** The next occurrence after a completion (ms), before `until` and exdates are looked at. */
 export function completionHit(rule: Rule, completedAt: number): (Hit & { clamped: boolean }) | null {
+  if (completedAt >= AFTER_ALL) return null
   const date = dayOfWall(wallAt(rule.zone, completedAt))
   if (rule.pattern === 'custom') {
     const midnight = resolveWall(rule.zone, (date + 1) * MINUTES_PER_DAY)

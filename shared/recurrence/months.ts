@@ -1,5 +1,5 @@
-import { civilDate, daysInMonth, FIRST_DAY, weekday } from './civil.ts'
-import { type DayPattern, horizon, SEARCH_DAYS } from './pattern.ts'
+import { civilDate, daysInMonth, FIRST_DAY, LAST_DAY, weekday } from './civil.ts'
+import type { DayPattern } from './pattern.ts'
 
 /**
  * The matching days of one month as a mask: bit d stands for day d. `first` is the day number of the month's first
@@ -7,16 +7,15 @@ import { type DayPattern, horizon, SEARCH_DAYS } from './pattern.ts'
  */
 export type MonthMask = (year: number, month: number, first: number) => number
 
-/** Walks month by month, so that a search over a century costs microseconds. */
+/** Walks month by month, so that a search over centuries costs microseconds. */
 export function daysByMonth(maskOf: MonthMask): DayPattern {
   function next(day: number): number | null {
-    const last = horizon(day)
     let { year, month, day: from } = civilDate(day)
-    for (let before = day - from; before < last; ) {
+    for (let before = day - from; before < LAST_DAY; ) {
       const left = maskOf(year, month, before + 1) & (-1 << from)
       if (left !== 0) {
         const found = before + 31 - Math.clz32(left & -left)
-        return found <= last ? found : null
+        return found <= LAST_DAY ? found : null
       }
       before += daysInMonth(year, month)
       from = 0
@@ -27,9 +26,9 @@ export function daysByMonth(maskOf: MonthMask): DayPattern {
   }
 
   function prev(day: number): number | null {
-    const first = Math.max(day - SEARCH_DAYS, FIRST_DAY)
-    let { year, month, day: from } = civilDate(day)
-    for (let before = day - from; before + 31 >= first; ) {
+    const begin = Math.min(day, LAST_DAY)
+    let { year, month, day: from } = civilDate(begin)
+    for (let before = begin - from; before + 31 >= FIRST_DAY; ) {
       const left = maskOf(year, month, before + 1) & ~(-2 << from)
       if (left !== 0) return before + 31 - Math.clz32(left)
       if (month === 1) year -= 1

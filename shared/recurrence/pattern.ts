@@ -1,8 +1,8 @@
-import { dayOfWall, LAST_DAY, MINUTES_PER_DAY, minuteOfWall } from './civil.ts'
+import { dayOfWall, MINUTES_PER_DAY, minuteOfWall } from './civil.ts'
 
 /**
- * The dates of a rule, without any zone. Both searches include the day they are given and end with null when
- * nothing is found within SEARCH_DAYS or outside the years a rule may reach.
+ * The dates of a rule, without any zone. Both searches include the day they are given and end with null where the years
+ * of rules end, not earlier: a nearer limit would make the answer depend on where a search begins.
  */
 export type DayPattern = { next(day: number): number | null; prev(day: number): number | null }
 
@@ -12,14 +12,6 @@ export type WallPattern = {
   prev(wall: number): number | null
   /** True when the date was moved because the wanted one does not exist (31 → 30). */
   clamped?(wall: number): boolean
-}
-
-/** A century and a bit. The rarest rule of use, a 29 February on a certain weekday, pauses for 40 years at most. */
-export const SEARCH_DAYS = 40_000
-
-/** The last day worth looking at in a search that starts at `day`. */
-export function horizon(day: number): number {
-  return Math.min(day + SEARCH_DAYS, LAST_DAY)
 }
 
 /** Every matching date at each of the times (sorted minutes of the day). */

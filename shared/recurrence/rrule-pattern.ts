@@ -7,7 +7,7 @@ import {
   monthNumber,
   weekday,
 } from './civil.ts'
-import { atTimes, type DayPattern, horizon, timesOf, type WallPattern } from './pattern.ts'
+import { atTimes, type DayPattern, timesOf, type WallPattern } from './pattern.ts'
 import type { RRule } from './rrule.ts'
 import { rruleDays } from './rrule-days.ts'
 
@@ -20,7 +20,7 @@ export function isSubDaily(rule: RRule): boolean {
   )
 }
 
-/** The wall minutes of a rule from its start (wall minutes) on. The phase of hours and minutes is not in it. */
+/** The wall minutes of a rule; forwards from its start (wall minutes) on, backwards the walk stops there. The phase of hours and minutes is not in it. */
 export function rrulePattern(rule: RRule, start: number): WallPattern {
   const days = rruleDays(rule, dayOfWall(start))
   const times = rruleTimes(rule, minuteOfWall(start))
@@ -28,13 +28,7 @@ export function rrulePattern(rule: RRule, start: number): WallPattern {
   // time; their beginning is an instant, which the walk knows.
   if (rule.freq === 'HOURLY' || rule.freq === 'MINUTELY') return atTimes(days, times)
   const pattern = rule.bySetPos.length > 0 ? positions(rule, { days, times, start }) : atTimes(days, times)
-  return {
-    next: (wall) => pattern.next(Math.max(wall, start)),
-    prev: (wall) => {
-      const found = pattern.prev(wall)
-      return found === null || found < start ? null : found
-    },
-  }
+  return { next: (wall) => pattern.next(Math.max(wall, start)), prev: pattern.prev }
 }
 
 /** The minutes of the day that the rule names or, where it is silent, takes from its start. */
@@ -93,7 +87,15 @@ function positions(
 ): WallPattern {
   const periods = periodsOf(rule, dayOfWall(start))
 
-  function walls(index: number): number[] {
+  // Neighbouring searches ask for the same period again and again.
+  let memo: { index: number; found: readonly number[] } = { index: Number.NaN, found: [] }
+
+  function walls(index: number): readonly number[] {
+    if (memo.index !== index) memo = { index, found: collect(index) }
+    return memo.found
+  }
+
+  function collect(index: number): number[] {
     const end = periods.firstDay(index + 1)
     const inPeriod: number[] = []
     for (let day = days.next(periods.firstDay(index)); day !== null && day < end; day = days.next(day + 1))
@@ -109,8 +111,7 @@ function positions(
   }
 
   function next(wall: number): number | null {
-    const last = horizon(dayOfWall(wall))
-    for (let from = periods.firstDay(Math.max(0, periods.indexOf(dayOfWall(wall)))); from <= last; ) {
+    for (let from = periods.firstDay(Math.max(0, periods.indexOf(dayOfWall(wall)))); ; ) {
       const day = days.next(from)
       if (day === null) return null
       const index = periods.indexOf(day)
@@ -118,7 +119,6 @@ function positions(
       if (found !== undefined) return found
       from = periods.firstDay(index + 1)
     }
-    return null
   }
 
   function prev(wall: number): number | null {

@@ -32,8 +32,12 @@ export function searchBudget(): Budget {
   return { steps: 6000 }
 }
 
+/** No occurrence is as late as this, in any zone; what lies beyond may not even be a date. */
+export const AFTER_ALL = (LAST_DAY + 3) * DAY_MS
+
 /** The first occurrence strictly after an instant; null when there is none or the budget is spent. */
 export function hitAfter(walk: Walk, after: number, budget = searchBudget()): Hit | null {
+  if (after >= AFTER_ALL) return null
   const hit = walk.timing.kind === 'fixed' ? fixedAfter(walk, after) : elapsedAfter(walk, after, budget)
   if (hit !== null && hit.at <= after)
     throw new Error(`Recurrence went backwards: ${hit.at} is not after ${after}`)
@@ -42,7 +46,8 @@ export function hitAfter(walk: Walk, after: number, budget = searchBudget()): Hi
 
 /** The last occurrence at or before an instant. */
 export function hitUpTo(walk: Walk, upTo: number): Hit | null {
-  return walk.timing.kind === 'fixed' ? fixedUpTo(walk, upTo) : elapsedUpTo(walk, upTo)
+  const end = Math.min(upTo, AFTER_ALL)
+  return walk.timing.kind === 'fixed' ? fixedUpTo(walk, end) : elapsedUpTo(walk, end)
 }
 
 function fixedAfter({ zone, pattern, start }: Walk, after: number): Hit | null {

@@ -36,6 +36,8 @@ describe('words become fields, and the start is the first date that fits', () =>
     ['every day at 5:30 pm', '1 daily | 2026-11-21T17:30'],
     ['every day 17:00', '1 daily | 2026-11-21T17:00'],
     ['every day at 17', '1 daily | 2026-11-21T17:00'],
+    ['every day at 16:10', '1 daily | 2026-11-22T16:10'],
+    ['every day at 16:11', '1 daily | 2026-11-21T16:11'],
     ['every day at noon', '1 daily | 2026-11-22T12:00'],
     ['every 3 days', '3 daily | 2026-11-21'],
     ['every three days', '3 daily | 2026-11-21'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
-import { z } from 'zod'
+import * as z from 'zod'
 import { Completion, Task } from '../../shared/api/task.ts'
 import { type Cli, createCli } from '../support/cli.ts'
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { EventRecord } from '../../shared/events.ts'
+import type { EventBus } from '../../shared/ports.ts'
 
 /** A valid `task.updated` of a task, as the relay would read it from the outbox. */
 export function taskEvent(task: number, version: number, change: Partial<EventRecord> = {}): EventRecord {
@@ -23,6 +24,17 @@ export function taskEvent(task: number, version: number, change: Partial<EventRe
       ...{ source: 'server', data, previous: null },
     },
     ...change,
+  }
+}
+
+/** Publishes like the relay: what is refused goes again until it is taken. Topics just made have no leader for a moment. */
+export async function publishAll(bus: EventBus, events: EventRecord[], ms = 20_000): Promise<void> {
+  const signal = AbortSignal.timeout(ms)
+  let left = events
+  while (left.length > 0) {
+    const results = await bus.publish(left, signal)
+    const taken = new Set(results.filter((result) => result.ok).map((result) => result.eventId))
+    left = left.filter((event) => !taken.has(event.eventId))
   }
 }
 

@@ -43,10 +43,10 @@ const operation = (name: string, body: (ids: Ids) => unknown): Reference => ({
 /** Every route of the server, by its key. */
 export const rows: Record<string, Row> = {
   'GET /healthz': { open: 'says only that the process runs' },
-  'GET /readyz': { open: 'says only whether the database answers' },
-  'GET /metrics': { open: 'figures of the process and of all people together; the cluster keeps it inside' },
   'GET /openapi.json': { open: 'the same for everybody' },
   'GET /docs': { open: 'the same for everybody' },
+  'GET /readyz': { open: 'says only whether the database answers' },
+  'GET /metrics': { open: 'counts over everybody, without a name or an id' },
   'GET /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'POST /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'GET /api/priorities': { open: 'the same for everybody' },
@@ -94,6 +94,8 @@ export const rows: Record<string, Row> = {
   },
   'POST /api/{user_id}/undo': { body: {} },
   'POST /api/{user_id}/redo': { body: {} },
+  'POST /api/{user_id}/import': { body: {} },
+  'GET /api/{user_id}/export': {},
   'GET /api/{user_id}/events': {
     references: [
       { name: 'task_id', status: 200, query: ({ task: id }) => `task_id=${id}` },

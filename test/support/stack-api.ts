@@ -10,7 +10,7 @@ import type { TestStack } from './stack.ts'
 type Place = { home: string; ports: Ports; secrets: Secrets }
 
 /** Nothing here is about limits, and the services say what they do only when it goes wrong. */
-const extra = { RATE_LIMIT: '0', AUTH_RATE_LIMIT: '0', LOG_LEVEL: 'info' }
+const extra = { RATE_LIMIT: '0', AUTH_RATE_LIMIT: '0', LOG_LEVEL: 'info', WEBHOOK_ALLOW_PRIVATE: '1' }
 
 /** Postgres and the named services, as parts of a test's stack, run from their sources. */
 export const servicesOf =

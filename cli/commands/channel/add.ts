@@ -1,6 +1,6 @@
-import type { Command } from 'commander'
 import { channelFields, channelShape, describeChannel, readEvents, readTarget } from '../../channels.ts'
 import type { Verb } from '../../command.ts'
+import type { FlagSet } from '../../flags.ts'
 
 export const add: Verb<{ name?: string; events?: string }> = {
   summary: 'Add a channel; the secret of a webhook is shown this once',
@@ -10,8 +10,8 @@ export const add: Verb<{ name?: string; events?: string }> = {
     ['todo channel add email me@example.org --events due', 'only reminders'],
     ['todo channel add desktop', 'on this machine'],
   ],
-  define: (command: Command) => {
-    command
+  define: (flags: FlagSet) => {
+    flags
       .option('--events <names>', 'created, updated, completed, reopened, deleted, due, notification, or all')
       .option('--name <name>', 'to know it by')
   },

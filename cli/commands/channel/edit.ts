@@ -1,8 +1,8 @@
-import type { Command } from 'commander'
 import type { ChannelPatch } from '../../../shared/api/channel.ts'
 import { channelFields, channelShape, describeChannel, findChannel, readEvents } from '../../channels.ts'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
+import type { FlagSet } from '../../flags.ts'
 
 type Options = {
   target?: string
@@ -21,8 +21,8 @@ export const edit: Verb<Options> = {
     ['todo channel edit 2 --on', 'also after it was switched off for its failures'],
     ['todo channel edit 1 --new-secret', 'the former one signs too for 24 hours'],
   ],
-  define: (command: Command) => {
-    command
+  define: (flags: FlagSet) => {
+    flags
       .option('--target <target>', 'another URL, address or token')
       .option('--events <names>', 'what it is told of, or all')
       .option('--name <name>', 'to know it by')

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import type { Command } from 'commander'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
+import type { FlagSet } from '../../flags.ts'
 
 export const logs: Verb<{ lines: string; database?: boolean }> = {
   summary: 'Show the end of the log of the local service',
@@ -11,8 +11,8 @@ export const logs: Verb<{ lines: string; database?: boolean }> = {
     ['todo daemon logs', 'the last 50 lines'],
     ['todo daemon logs --database', 'those of its Postgres'],
   ],
-  define: (command: Command) => {
-    command.option('--lines <n>', 'so many lines', '50').option('--database', 'the log of the database')
+  define: (flags: FlagSet) => {
+    flags.option('--lines <n>', 'so many lines', '50').option('--database', 'the log of the database')
   },
   run: async ({ paths, out }, _words, flags) => {
     const lines = Number(flags.lines)

@@ -1,10 +1,10 @@
-import type { Command } from 'commander'
 import type { Delivery } from '../../../shared/api/delivery.ts'
 import { findChannel, readEvents } from '../../channels.ts'
 import type { Verb } from '../../command.ts'
 import type { Context } from '../../context.ts'
 import { deliveryFields, deliveryId, deliveryShape, describeDelivery } from '../../deliveries.ts'
 import { usage } from '../../errors.ts'
+import type { FlagSet } from '../../flags.ts'
 
 type Options = { status?: string; event?: string; channel?: string; limit?: string }
 
@@ -16,8 +16,8 @@ export const log: Verb<Options> = {
     ['todo notify log --status dead', 'what was given up'],
     ['todo notify log 17', 'one with all its attempts'],
   ],
-  define: (command: Command) => {
-    command
+  define: (flags: FlagSet) => {
+    flags
       .option('--status <status>', 'queued, sending, sent, dead, suppressed or unknown')
       .option('--event <event>', 'such as due, or the id of an event')
       .option('--channel <channel>', 'only of one channel')

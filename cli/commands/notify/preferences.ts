@@ -1,9 +1,9 @@
-import type { Command } from 'commander'
 import type { ChannelKind } from '../../../shared/api/channel.ts'
 import type { Preferences } from '../../../shared/api/preferences.ts'
 import { kindNames, readEvents } from '../../channels.ts'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
+import type { FlagSet } from '../../flags.ts'
 import { describePreferences, readTime } from '../../preferences.ts'
 
 type Options = { digest?: string; self?: boolean; allow?: string[]; deny?: string[] }
@@ -18,8 +18,8 @@ export const preferences: Verb<Options> = {
     ['todo notify preferences --deny due:push', 'no reminders on devices'],
     ['todo notify preferences --self', 'also of my own changes'],
   ],
-  define: (command: Command) => {
-    command
+  define: (flags: FlagSet) => {
+    flags
       .option('--digest <time>', 'when the mails of a day are sent as one, or off')
       .option('--self', 'tell me of my own changes too')
       .option('--no-self', 'do not')

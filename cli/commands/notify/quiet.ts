@@ -1,6 +1,6 @@
-import type { Command } from 'commander'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
+import type { FlagSet } from '../../flags.ts'
 import { describeQuietHours, readQuietHours } from '../../preferences.ts'
 
 export const quiet: Verb<{ days?: string }> = {
@@ -11,8 +11,8 @@ export const quiet: Verb<{ days?: string }> = {
     ['todo notify quiet 20:00-08:00 --days fri,sat', 'nights that begin on these days'],
     ['todo notify quiet off', 'never'],
   ],
-  define: (command: Command) => {
-    command.option('--days <days>', 'on which they begin: mon-fri, sat,sun')
+  define: (flags: FlagSet) => {
+    flags.option('--days <days>', 'on which they begin: mon-fri, sat,sun')
   },
   run: async ({ api, out, flags }, words, options) => {
     if (words.length > 1)

@@ -1,7 +1,7 @@
-import type { Command } from 'commander'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
 import { tagFields } from '../../fields.ts'
+import type { FlagSet } from '../../flags.ts'
 import { dryRun } from '../../status-verb.ts'
 import { tagShape } from '../../tags.ts'
 import { escapeControls } from '../../text.ts'
@@ -10,8 +10,8 @@ export const add: Verb<{ color?: string }> = {
   summary: 'Make a tag',
   usage: '<name> [--color "#RRGGBB"]',
   examples: [['todo tag add home --color "#10B981"', 'with a colour']],
-  define: (command: Command) => {
-    command.option('--color <color>', 'such as "#3B82F6"')
+  define: (flags: FlagSet) => {
+    flags.option('--color <color>', 'such as "#3B82F6"')
   },
   fields: tagFields,
   run: async (context, words, flags) => {

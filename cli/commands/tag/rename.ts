@@ -1,7 +1,7 @@
-import type { Command } from 'commander'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
 import { tagFields } from '../../fields.ts'
+import type { FlagSet } from '../../flags.ts'
 import { dryRun } from '../../status-verb.ts'
 import { findTag, tagShape } from '../../tags.ts'
 import { escapeControls } from '../../text.ts'
@@ -13,18 +13,18 @@ export const rename: Verb<{ color?: string }> = {
     ['todo tag rename hom home', 'a new name'],
     ['todo tag rename home --color "#10B981"', 'a new colour'],
   ],
-  define: (command: Command) => {
-    command.option('--color <color>', 'such as "#3B82F6"')
+  define: (flags: FlagSet) => {
+    flags.option('--color <color>', 'such as "#3B82F6"')
   },
   fields: tagFields,
   run: async (context, [word, name, ...more], flags) => {
-    if (word === undefined || more.length > 0 || (name === undefined && flags.color === undefined)) {
+    if (word === undefined || more.length > 0 || (name === undefined && !flags.color)) {
       throw usage('Name a tag and what it should become.', 'Like this: `todo tag rename hom home`.')
     }
     const tag = await findTag(context, word)
     const changed = await context.api('PUT /api/{user_id}/tags/{id}', {
       params: { id: tag.id },
-      body: { name: name?.replace(/^\+/, '') ?? tag.name, color: flags.color ?? tag.color },
+      body: { name: name?.replace(/^\+/, '') ?? tag.name, color: flags.color || tag.color },
       ...dryRun(context),
     })
     context.out.one(

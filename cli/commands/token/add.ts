@@ -1,7 +1,7 @@
-import type { Command } from 'commander'
 import { type Scope, scopes } from '../../../shared/api/route.ts'
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
+import type { FlagSet } from '../../flags.ts'
 import { requireServer, tokenShape } from '../../tokens.ts'
 
 const dayMs = 86_400_000
@@ -15,8 +15,8 @@ export const add: Verb<{ scope: string[]; expires: string }> = {
     ['todo token add ci --scope tasks:read,tasks:write --expires 7d', 'may work with tasks, for a week'],
     ['todo token add ci --scope all | pass insert -m todo-ci', 'stdout is the token and nothing else'],
   ],
-  define: (command: Command) => {
-    command
+  define: (flags: FlagSet) => {
+    flags
       .option(
         '-s, --scope <scope>',
         `what it may do: ${scopes.join(', ')}, or read or all`,

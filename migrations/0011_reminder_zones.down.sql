@@ -1,0 +1,2 @@
+drop trigger users_move_reminders on users;
+drop function move_reminders();
