@@ -97,12 +97,7 @@ function objectOf(schema: Json, inner: (one: Json) => fc.Arbitrary<unknown>): fc
   const properties = Object.entries((schema.properties ?? {}) as Record<string, Json>)
   const required = (schema.required ?? []) as string[]
   const fields = Object.fromEntries(properties.map(([name, one]) => [name, inner(one)]))
-  const optional = properties.map(([name]) => name).filter((name) => !required.includes(name))
-  const pick = (names: string[]) => fc.record(Object.fromEntries(names.map((name) => [name, fields[name]!])))
-  // A few optional fields at a time: with all of them hardly any object would be right.
-  const record = fc
-    .subarray(optional, { maxLength: Math.min(3, optional.length) })
-    .chain((some) => pick([...required, ...some]))
+  const record = someOf(fields, required)
   const odd = fc
     .tuple(record, fc.string(), nasty)
     .map(([value, name, extra]) => ({ ...value, [name]: extra }))
@@ -112,6 +107,18 @@ function objectOf(schema: Json, inner: (one: Json) => fc.Arbitrary<unknown>): fc
     { weight: 1, arbitrary: odd },
     { weight: 1, arbitrary: partial },
   )
+}
+
+/** A few of the optional fields at a time: with all of them hardly any object would be right. */
+export function someOf<T>(
+  fields: Record<string, fc.Arbitrary<T>>,
+  required: string[] = [],
+): fc.Arbitrary<Record<string, T>> {
+  const optional = Object.keys(fields).filter((name) => !required.includes(name))
+  const pick = (names: string[]) => fc.record(Object.fromEntries(names.map((name) => [name, fields[name]!])))
+  return fc
+    .subarray(optional, { maxLength: Math.min(3, optional.length) })
+    .chain((some) => pick([...required, ...some]))
 }
 
 /** A string for a path, a query or a header. */
