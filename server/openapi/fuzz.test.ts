@@ -3,10 +3,10 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { createTestApi } from '../../test/support/api.ts'
 import { contractOf } from '../../test/support/contract.ts'
-import { anyOf, word } from '../../test/support/fuzz.ts'
+import { anyOf, someOf, word } from '../../test/support/fuzz.ts'
 
 // A failure prints the seed and the path to its smallest case; put both into the options to see it again.
-const runs = { seed: 20261121, numRuns: 100, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false }
+const runs = { seed: 20261121, numRuns: 200, interruptAfterTimeLimit: 30_000, markInterruptAsFailure: false }
 
 type Json = Record<string, unknown>
 type Operation = {
@@ -22,9 +22,16 @@ const components = document.components.schemas as Record<string, Json>
 for (const title of ['one', 'two', 'three'])
   await api.call('POST', 'tasks', { body: { title, tags: ['t', title] } })
 
-const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+type Listed = { path: string; method: string; operation: Operation }
+
+/** What takes things away comes last, so that the others find something. */
+const removes = ({ path, method }: Listed) =>
+  method === 'DELETE' || path.endsWith('/batch') || path.endsWith('/undo')
+
+const listed = Object.entries(document.paths).flatMap(([path, methods]) =>
   Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
-) as unknown as { path: string; method: string; operation: Operation }[]
+) as unknown as Listed[]
+const operations = listed.toSorted((a, b) => Number(removes(a)) - Number(removes(b)))
 
 function requestOf(
   method: string,
@@ -43,8 +50,8 @@ function requestOf(
       ids: fc.tuple(
         ...ids.map(() => fc.oneof({ weight: 4, arbitrary: fc.integer({ min: 1, max: 6 }) }, word({}, {}))),
       ),
-      query: fc.record(named('query'), { requiredKeys: [] }),
-      headers: fc.record(named('header'), { requiredKeys: [] }),
+      query: someOf(named('query')),
+      headers: someOf(named('header')),
       body: body ? anyOf(body, components) : fc.constant(undefined),
       broken: fc.oneof(
         { weight: 20, arbitrary: fc.constant(false) },

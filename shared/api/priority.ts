@@ -19,6 +19,7 @@ export const PriorityName = z
     },
     params: { code: 'not_found' },
   })
+  .meta({ enum: [...priorityNames] })
   .transform((name) => priorityIdOf(name)!)
 
 export function priorityIdOf(name: string): number | undefined {

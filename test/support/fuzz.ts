@@ -2,6 +2,12 @@ import fc from 'fast-check'
 
 type Json = Record<string, unknown>
 
+const edgeDays = ['0000-01-01', '0001-01-01', '9999-12-31', '2023-02-29', '-0001-01-01', '10000-01-01']
+const edgeTimes = [
+  ...['0000-06-01T00:00:00Z', '0001-01-01T00:00:00+14:00', '9999-12-31T23:59:59.999-14:00'],
+  ...['2016-12-31T23:59:60Z', '2026-01-01T00:00:00.000000001Z', '2026-02-30T00:00:00Z'],
+]
+
 /** What breaks parsers, databases and printers. */
 const nasty = fc.constantFrom<unknown>(
   ...[
@@ -20,13 +26,7 @@ const nasty = fc.constantFrom<unknown>(
     'null',
     '-',
   ],
-  ...['0000-01-01', '0001-01-01', '9999-12-31', '2023-02-29', '-0001-01-01', '10000-01-01'],
-  ...[
-    '0001-01-01T00:00:00+14:00',
-    '9999-12-31T23:59:59.999-14:00',
-    '2016-12-31T23:59:60Z',
-    '2026-01-01T00:00:00.000000001Z',
-  ],
+  ...[...edgeDays, ...edgeTimes],
   ...[0, -0, -1, 1.5, 1e308, -1e308, 5e-324, 2 ** 31, 2 ** 53, 2 ** 63, 1e21, true, false, null],
   ...['1e9', '0x10', '١', '９', ' 1', '1 ', '+1', '1_000', 'NaN', 'Infinity', '9223372036854775808'],
   [],
@@ -69,8 +69,11 @@ export function anyOf(schema: Json, components: Record<string, Json>, depth = 0)
 }
 
 function stringOf({ format, maxLength, pattern }: Json): fc.Arbitrary<unknown> {
-  if (format === 'date') return day.map((iso) => iso.slice(0, 10))
-  if (format === 'date-time') return day
+  const edge = (values: string[]) => ({ weight: 1, arbitrary: fc.constantFrom(...values) })
+  if (format === 'date') {
+    return fc.oneof({ weight: 5, arbitrary: day.map((iso) => iso.slice(0, 10)) }, edge(edgeDays))
+  }
+  if (format === 'date-time') return fc.oneof({ weight: 5, arbitrary: day }, edge(edgeTimes))
   if (format === 'uuid') return fc.uuid()
   if (typeof pattern === 'string') return fc.stringMatching(new RegExp(pattern))
   if (maxLength === undefined) return text
@@ -94,16 +97,28 @@ function objectOf(schema: Json, inner: (one: Json) => fc.Arbitrary<unknown>): fc
   const properties = Object.entries((schema.properties ?? {}) as Record<string, Json>)
   const required = (schema.required ?? []) as string[]
   const fields = Object.fromEntries(properties.map(([name, one]) => [name, inner(one)]))
-  const record = fc.record(fields, { requiredKeys: required })
+  const record = someOf(fields, required)
   const odd = fc
     .tuple(record, fc.string(), nasty)
     .map(([value, name, extra]) => ({ ...value, [name]: extra }))
   const partial = fc.record(fields, { requiredKeys: [] })
   return fc.oneof(
-    { weight: 10, arbitrary: record },
+    { weight: 12, arbitrary: record },
     { weight: 1, arbitrary: odd },
-    { weight: 2, arbitrary: partial },
+    { weight: 1, arbitrary: partial },
   )
+}
+
+/** A few of the optional fields at a time: with all of them hardly any object would be right. */
+export function someOf<T>(
+  fields: Record<string, fc.Arbitrary<T>>,
+  required: string[] = [],
+): fc.Arbitrary<Record<string, T>> {
+  const optional = Object.keys(fields).filter((name) => !required.includes(name))
+  const pick = (names: string[]) => fc.record(Object.fromEntries(names.map((name) => [name, fields[name]!])))
+  return fc
+    .subarray(optional, { maxLength: Math.min(3, optional.length) })
+    .chain((some) => pick([...required, ...some]))
 }
 
 /** A string for a path, a query or a header. */
