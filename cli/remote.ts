@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream'
 import { Agent, type Dispatcher } from 'undici'
-import type { HttpRequest, HttpResponse, OpenStream, Send } from '../shared/api-client.ts'
+import type { HttpRequest, HttpResponse, OpenStream, Send, StreamRequest } from '../shared/api-client.ts'
 import { AppError } from '../shared/errors.ts'
 
 // A bundle of its own: undici costs more than all the rest of a local command together.
@@ -23,15 +23,21 @@ export function createRemoteClient(url: string, timeoutMs: number, version: stri
   const agent = new Agent({ connect: { timeout: Math.min(connectTimeoutMs, timeoutMs) }, connections: 4 })
   const base = new URL(url)
   const prefix = base.pathname.replace(/\/$/, '')
-  const once = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
-    const { statusCode, headers, body } = await agent.request({
+  const call = (request: HttpRequest | StreamRequest, signal: AbortSignal, bodyTimeout?: number) =>
+    agent.request({
       origin: base.origin,
       path: prefix + request.path,
       method: request.method as Dispatcher.HttpMethod,
       headers: { 'user-agent': `todo/${version}`, ...request.headers },
-      body: request.body,
+      body:
+        typeof request.body === 'string' || request.body === null
+          ? request.body
+          : Readable.from(request.body),
       signal,
+      ...(bodyTimeout !== undefined && { bodyTimeout }),
     })
+  const once = async (request: HttpRequest, signal: AbortSignal): Promise<HttpResponse> => {
+    const { statusCode, headers, body } = await call(request, signal)
     return { status: statusCode, headers: flat(headers), body: await body.text() }
   }
   return {
@@ -59,18 +65,7 @@ export function createRemoteClient(url: string, timeoutMs: number, version: stri
       const limitMs = Math.max(timeoutMs, request.patienceMs ?? 0)
       const timer = setTimeout(() => begun.abort(), limitMs)
       try {
-        const { statusCode, headers, body } = await agent.request({
-          origin: base.origin,
-          path: prefix + request.path,
-          method: request.method as Dispatcher.HttpMethod,
-          headers: { 'user-agent': `todo/${version}`, ...request.headers },
-          body:
-            typeof request.body === 'object' && request.body !== null
-              ? Readable.from(request.body)
-              : request.body,
-          bodyTimeout: 0,
-          signal: begun.signal,
-        })
+        const { statusCode, headers, body } = await call(request, begun.signal, 0)
         return { status: statusCode, headers: flat(headers), body }
       } catch (error) {
         throw unreachable(url, error, begun.signal.aborted ? limitMs : null)
