@@ -79,7 +79,8 @@ test('no route takes a field that is not the caller’s to set', async () => {
     'role',
   ]
   for (const [key, row] of Object.entries(rows)) {
-    if ('open' in row || row.body === undefined) continue
+    // An import is lines, and brings the ids and times of elsewhere with it.
+    if ('open' in row || row.body === undefined || key.endsWith('/import')) continue
     const [method, path] = key.split(' ') as [string, string]
     for (const field of readOnly) {
       const { status, json } = await api.call(method, path.replace('{user_id}', 'me').replace('{id}', '1'), {

@@ -42,7 +42,7 @@ const filters: [filter: string, found: string][] = [
   ['due.by:2026-11-27 not overdue status:todo', 'Buy Pay'],
   ['due.before:2026-11-27T23:30:00Z', 'Old Late'],
   ['due.by:2026-11-27T23:30:00Z', 'Pay Old Late'],
-  ['due.from:2026-11-28T00:00:00Z', 'Buy Ship'],
+  ['due.from:2026-11-28T00:00:00Z', 'Ship'],
   ['overdue', 'Late'],
   ['"100%_"', 'Ship'],
   ['/0%2/', ''],
