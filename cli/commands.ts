@@ -97,6 +97,14 @@ export const commands: Record<string, Entry> = {
     summary: 'Settings: list, get, set, path',
     noun: async () => (await import('./commands/config/index.ts')).config,
   },
+  import: {
+    summary: 'Import tasks from a file',
+    load: async () => (await import('./commands/import.ts')).importVerb,
+  },
+  export: {
+    summary: 'Export tasks: json, csv, todotxt, ical …',
+    load: async () => (await import('./commands/export.ts')).exportVerb,
+  },
   batch: {
     summary: 'Many commands over one connection',
     load: async () => (await import('./commands/batch.ts')).batch,

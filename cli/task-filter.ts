@@ -36,9 +36,9 @@ export function filterFlags(flags: FlagSet): void {
     .option('--explain', 'say what the filter means, list nothing')
 }
 
-const shorts = /^-(?:[aqh]+|[ptdsln](?:\d.*)?)$/
+const shorts = /^-(?:[aqh]+|[ptdslnf](?:\d.*)?)$/
 const valued =
-  /^(?:-[ptdsln]|--(?:status|priority|tag|project|due|search|filter|sort|limit|format|context|timeout|jq|template))$/
+  /^(?:-[ptdslnf]|--(?:status|priority|tag|project|due|search|filter|sort|limit|format|context|timeout|jq|template))$/
 
 /** `-home` leaves a tag out, as in Taskwarrior; read as flags it would be a bundle of them. */
 export const filterMarks = (words: string[]): string[] =>
