@@ -97,6 +97,22 @@ export const commands: Record<string, Entry> = {
     summary: 'Settings: list, get, set, path',
     noun: async () => (await import('./commands/config/index.ts')).config,
   },
+  view: {
+    summary: 'Saved filters: list, save, rm; `todo NAME` shows one',
+    noun: async () => (await import('./commands/view/index.ts')).view,
+  },
+  alias: {
+    summary: 'Own commands: list, set, rm',
+    noun: async () => (await import('./commands/alias/index.ts')).alias,
+  },
+  focus: {
+    summary: 'Work on a part only: filters lists, tags what is added',
+    load: async () => (await import('./commands/focus.ts')).focus,
+  },
+  stats: {
+    summary: 'Burndown, throughput, lead and cycle time, ageing',
+    load: async () => (await import('./commands/stats.ts')).stats,
+  },
   import: {
     summary: 'Import tasks from a file',
     load: async () => (await import('./commands/import.ts')).importVerb,

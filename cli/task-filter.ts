@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { usage } from './errors.ts'
 import { explain, parseFilterWords, toListQuery } from './filter.ts'
 import type { FlagSet } from './flags.ts'
+import { focusOf } from './focus.ts'
 import { sendableZone } from './sendable-zone.ts'
 
 /** The flags that choose tasks, the same wherever a filter is taken. */
@@ -51,7 +52,8 @@ export const filterMarks = (words: string[]): string[] =>
 /** Words and flags as one filter whose dates are resolved; open tasks unless it speaks of the status. */
 export function filterOf(context: Context, words: string[], flags: Partial<FilterFlags>): Filter {
   const dates = { now: context.now(), timeZone: context.timeZone() }
-  const parts = [...flagParts(context, flags)]
+  const focus = focusOf(context)
+  const parts = [...(focus === null ? [] : [focus.filter]), ...flagParts(context, flags)]
   if (flags.filter !== undefined) parts.push(parseFilterWords([flags.filter], dates))
   if (words.length > 0) parts.push(parseFilterWords(words, dates))
   const filter = combine('and', parts)

@@ -9,6 +9,7 @@ import { priorityRoutes } from '../shared/api/priority.ts'
 import { templateRoutes } from '../shared/api/recurring-task.ts'
 import type { RouteKey, Routes } from '../shared/api/route.ts'
 import { sessionRoutes } from '../shared/api/session.ts'
+import { statsRoutes } from '../shared/api/stats.ts'
 import { tagRoutes } from '../shared/api/tag.ts'
 import { taskRoutes } from '../shared/api/task.ts'
 import { tokenRoutes } from '../shared/api/token.ts'
@@ -25,6 +26,7 @@ import { preferencesHandlers } from './preferences/routes.ts'
 import { priorityHandlers } from './priorities/routes.ts'
 import { templateHandlers } from './recurring-tasks/routes.ts'
 import { sessionHandlers } from './sessions/routes.ts'
+import { statsHandlers } from './stats/routes.ts'
 import { tagHandlers } from './tags/routes.ts'
 import { batchHandlers, taskHandlers } from './tasks/routes.ts'
 import { tokenHandlers } from './tokens/routes.ts'
@@ -49,6 +51,7 @@ export function mountResources(app: Hono, deps: Deps): Routes {
   add(templateRoutes, templateHandlers(deps))
   add(undoRoutes, undoHandlers(deps))
   add(transferRoutes, transferHandlers(deps))
+  add(statsRoutes, statsHandlers(deps))
   add(eventRoutes, eventHandlers(deps))
   add(userRoutes, userHandlers(deps))
   add(channelRoutes, channelHandlers(deps))
