@@ -129,6 +129,10 @@ export const commands: Record<string, Entry> = {
     summary: 'How client, service and server are',
     load: async () => (await import('./commands/status.ts')).status,
   },
+  completion: {
+    summary: 'Completions for bash, zsh and fish',
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
   doctor: {
     summary: 'Check that everything works',
     load: async () => (await import('./commands/doctor.ts')).doctor,

@@ -41,6 +41,10 @@ export async function run(
 
 async function dispatch(argv: string[], setting: Setting): Promise<number> {
   const { terminal, version } = setting
+  if (argv[0] === '__complete') {
+    const { complete } = await import('./complete.ts')
+    return complete(argv[1] ?? '', terminal, version)
+  }
   const { name, words, wantsHelp, wantsVersion } = route(argv, commands, aliases)
   if (wantsVersion) {
     terminal.stdout.write(`todo ${version}\n`)

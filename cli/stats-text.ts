@@ -36,8 +36,11 @@ export function drawStats(stats: Stats, view: View): string {
   const { days, lead_time: lead, cycle_time: cycle } = stats
   const width = Math.max(10, (view.width ?? 80) - 26)
   const sum = (name: 'created' | 'completed') => days.reduce((total, day) => total + day[name], 0)
+  // A row of blocks says nothing to who listens; its figures stand beside it anyway.
   const line = (label: string, values: number[], how: 'sum' | 'last', told: string) =>
-    `  ${label.padEnd(10)} ${sparkline(squeezed(values, width, how))}  ${told}\n`
+    view.accessible
+      ? `  ${label}: ${told.replace('→', 'to')}\n`
+      : `  ${label.padEnd(10)} ${sparkline(squeezed(values, width, how))}  ${told}\n`
   const open = days.map((day) => day.open)
   const perWeek = Math.round((sum('completed') / days.length) * 70) / 10
   const late = stats.overdue > 0 ? red(`${stats.overdue} overdue`, view) : `${stats.overdue} overdue`
@@ -63,15 +66,15 @@ export function drawStats(stats: Stats, view: View): string {
     `  cycle time   ${spokenHours(cycle.median).padEnd(12)}${spokenHours(cycle.p85)}${cycle.count === 0 ? '  (of tasks that were started)' : `  (${cycle.count} tasks)`}\n`,
     '\n',
     `${bold('Age of what is open', view)}\n`,
-    ...drawAges(stats.ages),
+    ...drawAges(stats.ages, view.accessible === true),
   ].join('')
 }
 
-function drawAges(ages: Stats['ages']): string[] {
+function drawAges(ages: Stats['ages'], accessible: boolean): string[] {
   const most = Math.max(...ages.map((age) => age.count), 1)
   return ages.map(({ from, to, count }) => {
     const label = from === 0 ? 'under a day' : to === null ? `over ${from} days` : `${from}–${to} days`
-    const bar = '█'.repeat(Math.ceil((count / most) * barWidth))
+    const bar = accessible ? '' : '█'.repeat(Math.ceil((count / most) * barWidth))
     return `  ${label.padEnd(12)} ${String(count).padStart(6)}  ${bar}`.trimEnd() + '\n'
   })
 }

@@ -70,6 +70,8 @@ failure changes nothing any more. Hooks see TODO_IN_HOOK=1 and start no hooks ag
 
 Long answers on a terminal go through TODO_PAGER, PAGER or less; --no-pager prints them at once.
 
+TODO_ACCESSIBLE=1, or \`todo config set accessible true\`, says in sentences what columns, marks and colours say.
+
 stdout is the answer and nothing else; the rest goes to stderr. Colour: --no-color, then NO_COLOR,
 CLICOLOR_FORCE or FORCE_COLOR, CLICOLOR=0 or TERM=dumb, then whether it is a terminal. Control characters
 in titles are shown escaped; json and csv keep them.

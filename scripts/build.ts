@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { readVersion } from '../shared/version.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -102,3 +103,11 @@ await Promise.all([
 ])
 await writeFile(join(root, 'dist/cli/main.js'), `#!/usr/bin/env node\n${nodeCheck}\n${keepCompiled}\n`)
 await chmod(join(root, 'dist/cli/main.js'), 0o755)
+
+// The manual page comes from the same tables as the help.
+const { manPage } = await import('../cli/man.ts')
+await mkdir(join(root, 'dist/man'), { recursive: true })
+await writeFile(
+  join(root, 'dist/man/todo.1'),
+  await manPage(readVersion(), new Date().toISOString().slice(0, 10)),
+)

@@ -5,6 +5,7 @@ import type { deliveryRoutes } from './api/delivery.ts'
 import type { eventRoutes } from './api/event.ts'
 import type { preferencesRoutes } from './api/preferences.ts'
 import type { priorityRoutes } from './api/priority.ts'
+import type { projectRoutes } from './api/project.ts'
 import type { templateRoutes } from './api/recurring-task.ts'
 import type { Answer, Body, Params, Query } from './api/route.ts'
 import type { sessionRoutes } from './api/session.ts'
@@ -27,6 +28,7 @@ export type ApiRoutes = typeof authRoutes &
   typeof priorityRoutes &
   typeof templateRoutes &
   typeof sessionRoutes &
+  typeof projectRoutes &
   typeof statsRoutes &
   typeof tagRoutes &
   typeof taskRoutes &
