@@ -1,7 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { AppError } from './errors.ts'
 
 // The only file that reads process.env. This upper part is on the way of every command: no packages.
 

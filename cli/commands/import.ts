@@ -7,9 +7,10 @@ import { tellFailures } from '../bulk.ts'
 import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { usage } from '../errors.ts'
-import { formatNamed, formatNames, formats, guessFormat } from '../formats/find-format.ts'
+import { formats, guessFormat } from '../formats/find-format.ts'
 import type { ReadItem } from '../formats/format.ts'
 import { formatContext } from '../formats/format-context.ts'
+import { formatNamed, formatNames } from '../formats/format-names.ts'
 import { createProgress, type Progress } from '../progress.ts'
 
 type Flags = { format?: string; skipBad?: boolean }

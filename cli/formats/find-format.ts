@@ -1,5 +1,3 @@
-import { suggest } from '../../shared/suggest.ts'
-import { usage } from '../errors.ts'
 import type { Format } from './format.ts'
 
 /** Each loaded only when it is used. */
@@ -11,30 +9,6 @@ export const formats: Record<string, () => Promise<Format>> = {
   taskwarrior: async () => (await import('./taskwarrior.ts')).taskwarrior,
   ical: async () => (await import('./ical.ts')).ical,
   markdown: async () => (await import('./markdown.ts')).markdown,
-}
-
-const otherNames: Record<string, string> = {
-  ...{
-    'todo.txt': 'todotxt',
-    txt: 'todotxt',
-    jsonl: 'ndjson',
-    md: 'markdown',
-    ics: 'ical',
-    icalendar: 'ical',
-  },
-  ...{ tw: 'taskwarrior', task: 'taskwarrior', vtodo: 'ical' },
-}
-
-export const formatNames = Object.keys(formats)
-
-export function formatNamed(word: string): string {
-  const name = otherNames[word.toLowerCase()] ?? word.toLowerCase()
-  if (Object.hasOwn(formats, name)) return name
-  const near = suggest(name, formatNames)
-  throw usage(
-    `There is no format ${JSON.stringify(word)}.`,
-    near ? `Did you mean ${near}?` : `There are ${formatNames.join(', ')}.`,
-  )
 }
 
 const endings: [ending: RegExp, name: string][] = [
