@@ -5,9 +5,11 @@ import type { deliveryRoutes } from './api/delivery.ts'
 import type { eventRoutes } from './api/event.ts'
 import type { preferencesRoutes } from './api/preferences.ts'
 import type { priorityRoutes } from './api/priority.ts'
+import type { projectRoutes } from './api/project.ts'
 import type { templateRoutes } from './api/recurring-task.ts'
 import type { Answer, Body, Params, Query } from './api/route.ts'
 import type { sessionRoutes } from './api/session.ts'
+import type { statsRoutes } from './api/stats.ts'
 import type { tagRoutes } from './api/tag.ts'
 import type { taskRoutes } from './api/task.ts'
 import type { tokenRoutes } from './api/token.ts'
@@ -26,6 +28,8 @@ export type ApiRoutes = typeof authRoutes &
   typeof priorityRoutes &
   typeof templateRoutes &
   typeof sessionRoutes &
+  typeof projectRoutes &
+  typeof statsRoutes &
   typeof tagRoutes &
   typeof taskRoutes &
   typeof tokenRoutes &

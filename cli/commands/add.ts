@@ -7,6 +7,7 @@ import { usage } from '../errors.ts'
 import { taskFields } from '../fields.ts'
 import type { FlagSet } from '../flags.ts'
 import { taskEcho } from '../format.ts'
+import { askHook, runHook } from '../hooks.ts'
 import { taskShape } from '../output.ts'
 import { readLines } from '../stdin.ts'
 import { readTask, refuse, type TaskFlags, taskFlags } from '../task-flags.ts'
@@ -66,8 +67,13 @@ async function addOne(context: Context, words: string[], flags: Flags): Promise<
   throw more
 }
 
-const create = ({ api }: Context, body: NewTaskInput, dryRun: boolean): Promise<Task> =>
-  api('POST /api/{user_id}/tasks', { body, ...(dryRun && { query: { dry_run: 'true' as const } }) })
+async function create(context: Context, task: NewTaskInput, dryRun: boolean): Promise<Task> {
+  const body = askHook(context, task)
+  const query = dryRun && { query: { dry_run: 'true' as const } }
+  const made = await context.api('POST /api/{user_id}/tasks', { body, ...query })
+  if (!dryRun) runHook(context, 'on-add', [made])
+  return made
+}
 
 /** One bad line does not stop the others; it is told with its number, so that only it has to be sent again. */
 async function addLines(context: Context, flags: Flags): Promise<number> {

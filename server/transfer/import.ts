@@ -5,13 +5,15 @@ import { AppError } from '../../shared/errors.ts'
 import { type Change, emitOf, transactUnlocked, type WriteDeps } from '../change.ts'
 import { readRecord } from './read-records.ts'
 import { createStage, dropKnown, dropRepeats, rowOf, type StagedTask, stage } from './stage.ts'
-import { ensureTags, storeStaged, type TagLook } from './store-tasks.ts'
+import { ensureTags, refreshStatistics, storeStaged, type TagLook } from './store-tasks.ts'
 import { storeTemplate, templateFaults } from './store-templates.ts'
 import { ownId } from './uid.ts'
 
 const stagedAtOnce = 1_000
 const storedAtOnce = 2_000
 const toldFaults = 50
+/** So many new rows that the planner's idea of the tables is wrong until autovacuum comes round. */
+const manyRows = 1_000
 
 type Fault = { line: number; pointer: string; code: string; message: string }
 
@@ -120,7 +122,10 @@ async function storeAll(sql: Sql, change: Change): Promise<{ tasks: number; firs
       storedAtOnce,
       emitOf(change, 'task.created'),
     )
-    if (stored === 0) return { tasks, firstId }
+    if (stored === 0) {
+      if (tasks >= manyRows) await refreshStatistics(sql)
+      return { tasks, firstId }
+    }
     tasks += stored
     firstId ??= first
   }
