@@ -8,7 +8,7 @@ import { createWake, type Wake } from '../shared/db/wake.ts'
 import { listenHttp } from '../shared/http.ts'
 import { createLog, type Log } from '../shared/log.ts'
 import { run } from '../shared/run.ts'
-import { aborted } from '../shared/service.ts'
+import { aborted, endHanging } from '../shared/service.ts'
 import { readVersion } from '../shared/version.ts'
 import { createWatchdog, type Watchdog } from '../shared/watchdog.ts'
 import { createApp } from './app.ts'
@@ -73,7 +73,7 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
   })
   const listener = await listenHttp(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   log.info({ host: listener.host, port: listener.port }, 'listening')
-  void watchdog.watch(signal).then(endHanging)
+  endHanging(watchdog, signal, process.exit)
   try {
     await aborted(signal)
     await listener.drain(drainLimitMs)
@@ -82,11 +82,6 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
     await db.end({ timeout: 1 })
   }
   log.info('stopped')
-}
-
-/** Whatever hangs would keep an orderly end waiting too. */
-function endHanging(hanging: string[] | null): void {
-  if (hanging !== null) process.exit(1)
 }
 
 type Publisher = { config: ServerConfig; wake: Wake; log: Log; watchdog: Watchdog }

@@ -192,6 +192,8 @@ export const daprConfig = (env: Environment = process.env) => ({
   appToken: text(env.APP_API_TOKEN),
   pubsub: text(env.PUBSUB_NAME) ?? 'task-pubsub',
   stateStore: text(env.STATE_STORE_NAME) ?? 'todo-statestore',
+  /** Something starts the sidecar again when it has ended, so a service may end one whose consumer is stuck. */
+  restartsSidecar: forced(env.SIDECAR_RESTART),
 })
 
 /** How `todo-ops` reaches the broker and a sidecar. With a user name it is SCRAM over TLS. */

@@ -8,6 +8,8 @@ export type ConsumerMetrics = {
   delivery(delivery: Delivery): void
   state(operation: string, ms: number, ok: boolean): void
   sidecar(report: SidecarReport): void
+  /** Whether the consumer has stopped to get what is published, and how long each loop has been quiet. */
+  watch(isStuck: boolean, ages: Record<string, number>): void
 }
 
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60]
@@ -49,6 +51,15 @@ export function createConsumerMetrics(): ConsumerMetrics {
     help: '1 when the sidecar answers',
     registers,
   })
+  const stuck = new Gauge({
+    name: 'todo_consumer_stuck',
+    help: '1 when events were published and none arrived',
+    registers,
+  })
+  const loops = new Gauge({
+    ...{ name: 'todo_loop_age_seconds', help: 'Since the last turn of a background loop', registers },
+    labelNames: ['loop'] as const,
+  })
   return {
     registry,
     delivery: ({ topic, type, outcome, handlerMs, latencyMs, unknownFields }) => {
@@ -59,6 +70,10 @@ export function createConsumerMetrics(): ConsumerMetrics {
       // A clock that is ahead of ours would make it negative.
       latency.observe({ topic }, Math.max(0, latencyMs) / 1000)
       handling.observe({ topic }, handlerMs / 1000)
+    },
+    watch: (isStuck, ages) => {
+      stuck.set(isStuck ? 1 : 0)
+      for (const [loop, age] of Object.entries(ages)) loops.set({ loop }, age)
     },
     state: (operation, ms, ok) => states.observe({ operation, ok: String(ok) }, ms / 1000),
     sidecar: (report) => {
