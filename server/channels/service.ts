@@ -53,7 +53,7 @@ export async function createChannel(
     name: input.name?.trim() ?? null,
     events: input.events ?? defaultEvents[input.kind],
     isActive: input.is_active ?? true,
-    secret,
+    secret: secret === null ? null : sealed(deps, secret, userId),
   }
   return transact(deps, change, async (sql) => {
     if ((await countChannels(sql, userId)) >= mostChannels) {
@@ -105,7 +105,7 @@ export async function rotateSecret(
         hint: 'Only webhooks are signed.',
       })
     }
-    await updateSecret(sql, id, secret)
+    await updateSecret(sql, id, sealed(deps, secret, userId))
     return { ...(await findChannel(sql, userId, id))!, secret }
   })
 }
@@ -174,6 +174,9 @@ async function prepareTarget(sql: Sql, userId: string, kind: ChannelKind, target
     await ensureUnsubscribeToken(sql, userId, target, randomBytes(32).toString('base64url'))
   }
 }
+
+const sealed = ({ notifications }: ChannelDeps, secret: string, userId: string): string =>
+  notifications?.secrets?.seal(secret, userId) ?? secret
 
 /** Standard Webhooks asks for 24 to 64 random bytes. */
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`

@@ -38,6 +38,34 @@ export function createConsumerMetrics(): ConsumerMetrics {
     ...{ name: 'todo_state_seconds', help: 'Operations on the state store', registers },
     ...{ labelNames: ['operation', 'ok'] as const, buckets: seconds },
   })
+  const gauges = createGauges(registry)
+  return {
+    registry,
+    delivery: ({ topic, type, outcome, handlerMs, latencyMs, unknownFields }) => {
+      const known = type === null ? 'unreadable' : Object.hasOwn(eventPayloads, type) ? type : 'other'
+      deliveries.inc({ topic, type: known, outcome })
+      if (unknownFields > 0) unknown.inc(unknownFields)
+      if (latencyMs === null) return
+      // A clock that is ahead of ours would make it negative.
+      latency.observe({ topic }, Math.max(0, latencyMs) / 1000)
+      handling.observe({ topic }, handlerMs / 1000)
+    },
+    watch: (isStuck, ages) => {
+      gauges.stuck.set(isStuck ? 1 : 0)
+      for (const [loop, age] of Object.entries(ages)) gauges.loops.set({ loop }, age)
+    },
+    state: (operation, ms, ok) => states.observe({ operation, ok: String(ok) }, ms / 1000),
+    sidecar: (report) => {
+      gauges.reachable.set(report.reachable ? 1 : 0)
+      gauges.missing.reset()
+      for (const component of report.missing) gauges.missing.set({ component }, 1)
+    },
+  }
+}
+
+/** What is set when somebody asks. */
+function createGauges(registry: Registry) {
+  const registers = [registry]
   const missing = new Gauge({
     ...{
       name: 'todo_sidecar_component_missing',
@@ -60,26 +88,5 @@ export function createConsumerMetrics(): ConsumerMetrics {
     ...{ name: 'todo_loop_age_seconds', help: 'Since the last turn of a background loop', registers },
     labelNames: ['loop'] as const,
   })
-  return {
-    registry,
-    delivery: ({ topic, type, outcome, handlerMs, latencyMs, unknownFields }) => {
-      const known = type === null ? 'unreadable' : Object.hasOwn(eventPayloads, type) ? type : 'other'
-      deliveries.inc({ topic, type: known, outcome })
-      if (unknownFields > 0) unknown.inc(unknownFields)
-      if (latencyMs === null) return
-      // A clock that is ahead of ours would make it negative.
-      latency.observe({ topic }, Math.max(0, latencyMs) / 1000)
-      handling.observe({ topic }, handlerMs / 1000)
-    },
-    watch: (isStuck, ages) => {
-      stuck.set(isStuck ? 1 : 0)
-      for (const [loop, age] of Object.entries(ages)) loops.set({ loop }, age)
-    },
-    state: (operation, ms, ok) => states.observe({ operation, ok: String(ok) }, ms / 1000),
-    sidecar: (report) => {
-      reachable.set(report.reachable ? 1 : 0)
-      missing.reset()
-      for (const component of report.missing) missing.set({ component }, 1)
-    },
-  }
+  return { missing, reachable, stuck, loops }
 }
