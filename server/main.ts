@@ -65,7 +65,7 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
       sendgridPublicKey: config.sendgridPublicKey,
     },
   })
-  const listener = await listenHttp(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  const listener = await listenHttp(config, getRequestListener(app.fetch))
   log.info({ host: listener.host, port: listener.port }, 'listening')
   const publishing = publish(config, wake, log, signal)
   try {
