@@ -128,20 +128,28 @@ const posted = (sink: Sink, type: string, task: number) =>
     (seen) => seen.some(({ body }) => body.type === type && body.data.task_id === task),
   )
 
-/** A template that began in the past has missed an instance, and the recurrer makes it at once. */
+/**
+ * A template for tomorrow is told to make its tasks two days ahead: the first one is due to be made at once, and the
+ * recurrer makes it.
+ */
 async function recurs(ann: Person, sink: Sink): Promise<void> {
-  const start = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 16)
+  const start = new Date(Date.now() + 86_400_000).toISOString().slice(0, 16)
   const rule = { recurrence_pattern: 'daily', interval: 1, time_zone: 'UTC', start }
   const { id } = await ann.request<{ id: number }>('POST', '/recurring-tasks', {
     template_title: 'Every day',
     ...rule,
   })
+  await ann.request('PATCH', `/recurring-tasks/${id}`, { create_ahead: '2d' })
   const { items } = await eventually(
     'an instance',
     () => ann.request<{ items: { id: number }[] }>('GET', `/tasks?recurring_task_id=${id}`),
     (answer) => answer.items.length > 0,
   )
-  await posted(sink, 'task.created', items[0]!.id)
+  const made = items[0]!.id
+  const log = await ann.request<{ items: Item[] }>('GET', `/events?task_id=${made}`)
+  const source = log.items[0]?.source
+  if (source !== 'recurrer') throw new Error(`the instance was made by ${source}, not by the recurrer`)
+  await posted(sink, 'task.created', made)
 }
 
 /** What the figures of a service must say, each as a pattern of Prometheus' text. */
