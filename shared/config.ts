@@ -189,6 +189,22 @@ export const stackConfig = (env: Environment = process.env) => ({
 
 export type StackConfig = ReturnType<typeof stackConfig>
 
+/** What the scripts that bring the product into a cluster take from the environment. */
+export const clusterConfig = (env: Environment = process.env) => ({
+  /** A context of kubectl; null: minikube's own, which is started. */
+  context: text(env.CONTEXT),
+  /** An image that the cluster has already; null: one is built. */
+  image: text(env.IMAGE),
+  namespace: text(env.NAMESPACE) ?? 'todo',
+  broker: text(env.BROKER) ?? 'kafka',
+  /** On loopback, for the line that signs in. */
+  port: text(env.API_PORT),
+  /** For finding programs and starting them. */
+  env,
+})
+
+export type ClusterConfig = ReturnType<typeof clusterConfig>
+
 /** What a service needs to speak to its sidecar, null where it has none. */
 export const daprConfig = (env: Environment = process.env) => ({
   sidecar: text(env.DAPR_HTTP_PORT) === null ? null : `http://127.0.0.1:${env.DAPR_HTTP_PORT}`,
