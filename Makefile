@@ -58,3 +58,4 @@ dist/.built: node_modules/.installed $(SOURCES) scripts/build.ts
 	@touch $@
 
 -include deploy/local/stack.mk
+-include deploy/doks/doks.mk
