@@ -18,11 +18,12 @@ install: dist/.built ## Put todo on the PATH (PREFIX=/usr/local or ~/.local)
 	@mkdir -p "$(PREFIX)/bin"
 	@printf '#!/bin/sh\nexec "%s/$(NODE)" "%s/dist/cli/main.js" "$$@"\n' "$(CURDIR)" "$(CURDIR)" > "$(PREFIX)/bin/todo"
 	@chmod 755 "$(PREFIX)/bin/todo"
+	@mkdir -p "$(PREFIX)/share/man/man1" && cp dist/man/todo.1 "$(PREFIX)/share/man/man1/todo.1"
 	@echo "Installed $(PREFIX)/bin/todo"
 	@case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) echo "Add $(PREFIX)/bin to your PATH." ;; esac
 
 uninstall: ## Take todo off the PATH; tasks stay
-	@rm -f "$(PREFIX)/bin/todo"
+	@rm -f "$(PREFIX)/bin/todo" "$(PREFIX)/share/man/man1/todo.1"
 
 ##@ Develop
 build: dist/.built ## Bundle everything into dist/

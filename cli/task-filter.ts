@@ -6,6 +6,7 @@ import type { Context } from './context.ts'
 import { usage } from './errors.ts'
 import { explain, parseFilterWords, toListQuery } from './filter.ts'
 import type { FlagSet } from './flags.ts'
+import { focusOf } from './focus.ts'
 import { sendableZone } from './sendable-zone.ts'
 
 /** The flags that choose tasks, the same wherever a filter is taken. */
@@ -36,9 +37,9 @@ export function filterFlags(flags: FlagSet): void {
     .option('--explain', 'say what the filter means, list nothing')
 }
 
-const shorts = /^-(?:[aqh]+|[ptdsln](?:\d.*)?)$/
+const shorts = /^-(?:[aqh]+|[ptdslnf](?:\d.*)?)$/
 const valued =
-  /^(?:-[ptdsln]|--(?:status|priority|tag|project|due|search|filter|sort|limit|format|context|timeout|jq|template))$/
+  /^(?:-[ptdslnf]|--(?:status|priority|tag|project|due|search|filter|sort|limit|format|context|timeout|jq|template))$/
 
 /** `-home` leaves a tag out, as in Taskwarrior; read as flags it would be a bundle of them. */
 export const filterMarks = (words: string[]): string[] =>
@@ -51,7 +52,8 @@ export const filterMarks = (words: string[]): string[] =>
 /** Words and flags as one filter whose dates are resolved; open tasks unless it speaks of the status. */
 export function filterOf(context: Context, words: string[], flags: Partial<FilterFlags>): Filter {
   const dates = { now: context.now(), timeZone: context.timeZone() }
-  const parts = [...flagParts(context, flags)]
+  const focus = focusOf(context)
+  const parts = [...(focus === null ? [] : [focus.filter]), ...flagParts(context, flags)]
   if (flags.filter !== undefined) parts.push(parseFilterWords([flags.filter], dates))
   if (words.length > 0) parts.push(parseFilterWords(words, dates))
   const filter = combine('and', parts)

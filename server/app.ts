@@ -6,6 +6,7 @@ import { createMetrics, type Metrics, mountMetrics } from './metrics.ts'
 import { mountMethodNotAllowed, traceparentOf } from './mount.ts'
 import { mountDescription } from './openapi/routes.ts'
 import { toProblem } from './problem.ts'
+import { answerReadiness } from './readiness.ts'
 import { mountResources } from './resources.ts'
 
 declare module 'hono' {
@@ -37,7 +38,7 @@ export function createApp(deps: Deps): Hono {
   )
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  app.get('/readyz', (c) => ready(deps, c))
+  app.get('/readyz', (c) => answerReadiness(deps, c))
 
   mountMetrics(app, metrics)
   mountDescription(app, mountResources(app, deps))
@@ -82,15 +83,6 @@ function answerProblem(deps: Deps, c: Context, error: unknown): Response {
   const allow = c.res.headers.get('allow')
   if (allow !== null) headers.set('allow', allow)
   return new Response(JSON.stringify(problem), { status: problem.status, headers })
-}
-
-async function ready(deps: Deps, c: Context): Promise<Response> {
-  try {
-    await deps.db`select 1`
-    return c.json({ status: 'ready' })
-  } catch {
-    throw new AppError('unavailable', 'The database does not answer.', { hint: 'See the service log.' })
-  }
 }
 
 /** Ids are echoed into logs and events, so only harmless characters pass; anything else gets a new one. */

@@ -3,6 +3,7 @@ import type { Scope } from '../shared/api/route.ts'
 import type { Db } from '../shared/db/connect.ts'
 import type { Log } from '../shared/log.ts'
 import type { Accounts } from './auth.ts'
+import type { RelayState } from './relay.ts'
 
 /** Who asks. The local user (on the daemon's socket) and a signed-in person may do everything of their own. */
 export type Principal = {
@@ -37,6 +38,16 @@ export type Deps = {
   /** Aborted when the server stops: streams end then. */
   signal: AbortSignal
   notifications?: NotificationDeps
+  /** What this process knows of the way of its events to the bus; without it there is no bus beside the process. */
+  publishing?: Publishing
+}
+
+export type Publishing = {
+  relay: RelayState
+  /** Never throws, and answers within a second. */
+  sidecarAnswers: () => Promise<boolean>
+  /** Seconds since the last turn of each background loop. */
+  ages: () => Record<string, number>
 }
 
 /** How the API deals with the notifier. Without it webhooks must be public and there is no feedback about mail. */

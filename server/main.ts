@@ -2,17 +2,20 @@ import { getRequestListener } from '@hono/node-server'
 import { migrateConfig, type ServerConfig, serverConfig } from '../shared/config/services.ts'
 import { daprConfig, environment } from '../shared/config.ts'
 import { createDaprBus } from '../shared/dapr/bus.ts'
+import { sidecarAnswers } from '../shared/dapr/sidecar.ts'
 import { connect } from '../shared/db/connect.ts'
 import { createWake, type Wake } from '../shared/db/wake.ts'
 import { listenHttp } from '../shared/http.ts'
 import { createLog, type Log } from '../shared/log.ts'
 import { run } from '../shared/run.ts'
-import { aborted } from '../shared/service.ts'
+import { aborted, endHanging } from '../shared/service.ts'
 import { readVersion } from '../shared/version.ts'
+import { createWatchdog, type Watchdog } from '../shared/watchdog.ts'
 import { createApp } from './app.ts'
 import { createAccounts } from './auth.ts'
+import type { Publishing } from './deps.ts'
 import { migrate } from './migrate.ts'
-import { startRelay } from './relay.ts'
+import { relayConnection, startRelay } from './relay.ts'
 
 // The cluster's server: `main.ts` serves, `main.ts migrate [up|down [N]|status]` changes the database.
 
@@ -53,8 +56,11 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
   const db = connect(config.databaseUrl, { max: poolSize, name: 'todo-server' })
   const accounts = createAccounts({ ...config, db })
   const wake = createWake(db, log, signal)
+  const watchdog = createWatchdog({ db, log })
+  const relay = publish({ config, wake, log, watchdog }, signal)
   const app = createApp({
     ...{ db, log, accounts, signal },
+    ...(relay && { publishing: relay.publishing }),
     version: readVersion(),
     authenticate: accounts.authenticate,
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
@@ -67,29 +73,38 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
   })
   const listener = await listenHttp(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
   log.info({ host: listener.host, port: listener.port }, 'listening')
-  const publishing = publish(config, wake, log, signal)
+  endHanging(watchdog, signal, process.exit)
   try {
     await aborted(signal)
     await listener.drain(drainLimitMs)
   } finally {
-    await publishing
+    await relay?.stopped
     await db.end({ timeout: 1 })
   }
   log.info('stopped')
 }
 
+type Publisher = { config: ServerConfig; wake: Wake; log: Log; watchdog: Watchdog }
+
 /**
  * Relays to the sidecar until the signal aborts. Without a sidecar events are switched off: the API works as before, and
  * the outbox keeps what has happened until they are switched on again.
  */
-async function publish(config: ServerConfig, wake: Wake, log: Log, signal: AbortSignal): Promise<void> {
+function publish(
+  { config, wake, log, watchdog }: Publisher,
+  signal: AbortSignal,
+): { publishing: Publishing; stopped: Promise<void> } | null {
   const { sidecar, apiToken, pubsub } = daprConfig(environment())
   if (sidecar === null) {
     log.warn('no sidecar is set: events stay in the outbox')
-    return
+    return null
   }
-  const db = connect(config.databaseUrl, { max: 1, name: 'todo-relay' })
+  const db = connect(config.databaseUrl, relayConnection)
   const bus = createDaprBus({ sidecar, apiToken, pubsub })
-  await startRelay({ db, bus, wake, log }, signal).stopped
-  await Promise.all([bus.close(), db.end({ timeout: 1 })])
+  const onTurn = () => watchdog.beat('relay')
+  const { state, stopped } = startRelay({ db, bus, wake, log, onTurn }, signal)
+  return {
+    publishing: { relay: state, ages: watchdog.ages, sidecarAnswers: () => sidecarAnswers(sidecar) },
+    stopped: stopped.then(async () => void (await Promise.all([bus.close(), db.end({ timeout: 1 })]))),
+  }
 }

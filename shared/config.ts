@@ -1,7 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { AppError } from './errors.ts'
 
 // The only file that reads process.env. This upper part is on the way of every command: no packages.
 
@@ -42,6 +41,11 @@ export function cliConfig(env: Environment = process.env) {
     },
     columns: Number(env.COLUMNS) > 0 ? Math.floor(Number(env.COLUMNS)) : null,
     pager: text(env.TODO_PAGER) ?? text(env.PAGER),
+    /** Filter words for lists and for what is added; `none` for none. */
+    focus: text(env.TODO_FOCUS),
+    accessible: forced(env.TODO_ACCESSIBLE),
+    /** Set for what a hook starts, so that it starts no hook again. */
+    inHook: text(env.TODO_IN_HOOK) !== null,
     debug: text(env.TODO_DEBUG) !== null,
     editor: text(env.VISUAL) ?? text(env.EDITOR),
   }
@@ -111,7 +115,16 @@ export function homePaths(config: CliConfig) {
 export type HomePaths = ReturnType<typeof homePaths>
 
 /** The client's own wishes, which a daemon started by it must not inherit for its whole life. */
-const clientOnly = ['TODO_API_URL', 'TODO_TOKEN', 'TODO_NOW', 'NODE_OPTIONS', 'NODE_CHANNEL_FD', 'COLUMNS']
+const clientOnly = [
+  'TODO_API_URL',
+  'TODO_TOKEN',
+  'TODO_NOW',
+  'TODO_FOCUS',
+  'TODO_IN_HOOK',
+  'NODE_OPTIONS',
+  'NODE_CHANNEL_FD',
+  'COLUMNS',
+]
 
 /** The environment for the daemon process. */
 export function daemonEnvironment(env: Environment = process.env): Record<string, string | undefined> {
@@ -188,6 +201,8 @@ export const daprConfig = (env: Environment = process.env) => ({
   appToken: text(env.APP_API_TOKEN),
   pubsub: text(env.PUBSUB_NAME) ?? 'task-pubsub',
   stateStore: text(env.STATE_STORE_NAME) ?? 'todo-statestore',
+  /** Something starts the sidecar again when it has ended, so a service may end one whose consumer is stuck. */
+  restartsSidecar: forced(env.SIDECAR_RESTART),
 })
 
 /** How `todo-ops` reaches the broker and a sidecar. With a user name it is SCRAM over TLS. */

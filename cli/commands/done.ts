@@ -4,6 +4,7 @@ import type { Verb } from '../command.ts'
 import { formatDate, relativeDate } from '../dates/describe.ts'
 import { completionFields } from '../fields.ts'
 import { dueOf, type View } from '../format.ts'
+import { runHook } from '../hooks.ts'
 import { taskShape } from '../output.ts'
 import { resolveIds } from '../resolve.ts'
 import { type Done, dryRun, echo } from '../status-verb.ts'
@@ -35,6 +36,11 @@ export const done: Verb = {
         return { ...answer, id }
       },
       (task, result): Done => ({ task, next: (result as Partial<Completion>).next ?? null, id: task.id }),
+    )
+    runHook(
+      context,
+      'on-done',
+      results.map(({ task }) => task),
     )
     const { out } = context
     const next = new Map(results.map((one) => [one.id, nextText(one, out.view())]))

@@ -89,10 +89,11 @@ async function startOn(
   { log, version, signIn, desktop }: SystemOptions,
   modules: Modules,
 ): Promise<System> {
-  const { connect, createApp, createWake, getRequestListener, memoryBus, startRelay } = modules
+  const { connect, createApp, createWake, getRequestListener, memoryBus, relayConnection, startRelay } =
+    modules
   await migrate(target, log, modules)
   const db = connect(target, { max: poolSize, name: 'todo-daemon', idleTimeoutSec: 300 })
-  const relayDb = connect(target, { max: 1, name: 'todo-relay' })
+  const relayDb = connect(target, relayConnection)
   const [work, streams] = [new AbortController(), new AbortController()]
   const wake = createWake(db, log, work.signal, postgres === null ? undefined : alonePollMs)
   const settings = modules.providersConfig(modules.environment())

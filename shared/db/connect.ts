@@ -14,6 +14,8 @@ export type ConnectOptions = {
   statementTimeoutMs?: number
   /** Close connections unused for so long; 0 = never, the default. */
   idleTimeoutSec?: number
+  /** The server ends a connection from which it has heard nothing for so long. Default never. */
+  idleSessionMs?: number
   /** How long a transaction waits for its turn before it fails with `unavailable`. Default 10 seconds. */
   waitMs?: number
   /** Called whenever a connection has closed, for whatever reason. */
@@ -72,6 +74,7 @@ export const connect = (target: DatabaseTarget, options: ConnectOptions): Db => 
       application_name: options.name,
       statement_timeout: options.statementTimeoutMs ?? 10_000,
       idle_in_transaction_session_timeout: 60_000,
+      ...(options.idleSessionMs !== undefined && { idle_session_timeout: options.idleSessionMs }),
       TimeZone: 'UTC',
     },
   }
