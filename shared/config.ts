@@ -205,6 +205,15 @@ export const clusterConfig = (env: Environment = process.env) => ({
 
 export type ClusterConfig = ReturnType<typeof clusterConfig>
 
+/** What the targets for DigitalOcean take from the environment; deploy/doks/settings.ts checks it. */
+export const doksConfig = (env: Environment = process.env) => ({
+  /** For finding programs and starting them. */
+  env,
+  text: (name: string) => text(env[name]),
+})
+
+export type DoksConfig = ReturnType<typeof doksConfig>
+
 /** What a service needs to speak to its sidecar, null where it has none. */
 export const daprConfig = (env: Environment = process.env) => ({
   sidecar: text(env.DAPR_HTTP_PORT) === null ? null : `http://127.0.0.1:${env.DAPR_HTTP_PORT}`,
