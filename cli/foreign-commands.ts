@@ -65,8 +65,10 @@ const sentences: Record<string, string> = {
   gc: 'There is nothing to clean up.',
 }
 
-/** One line about a word that is no command here but is one elsewhere. */
-export function foreignHint(word: string): string | undefined {
+/** One line about a word that is no command here but is one elsewhere; `words` are the others of the line. */
+export function foreignHint(word: string, words: string[]): string | undefined {
+  if (/^[+-]?[\p{L}.]+:|^[+-]\p{L}/u.test(word))
+    return `To change it: \`todo edit ${[...words, word].join(' ')}\`.`
   if (Object.hasOwn(sentences, word)) return sentences[word]
   return Object.hasOwn(answers, word) ? `Here it is ${answers[word]}.` : undefined
 }
