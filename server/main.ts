@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { migrateConfig, type ServerConfig, serverConfig } from '../shared/config/services.ts'
 import { daprConfig, environment } from '../shared/config.ts'
@@ -14,6 +15,7 @@ import { createWatchdog, type Watchdog } from '../shared/watchdog.ts'
 import { createApp } from './app.ts'
 import { createAccounts } from './auth.ts'
 import type { Publishing } from './deps.ts'
+import { createMetricsAccess } from './metrics-access.ts'
 import { migrate } from './migrate.ts'
 import { relayConnection, startRelay } from './relay.ts'
 
@@ -55,11 +57,13 @@ async function runServer(): Promise<number> {
 async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promise<void> {
   const db = connect(config.databaseUrl, { max: poolSize, name: 'todo-server' })
   const accounts = createAccounts({ ...config, db })
-  const wake = createWake(db, log, signal)
+  const closing = new AbortController()
+  const wake = createWake(db, log, closing.signal)
   const watchdog = createWatchdog({ db, log })
-  const relay = publish({ config, wake, log, watchdog }, signal)
+  const relay = publish({ config, wake, log, watchdog }, closing.signal)
   const app = createApp({
-    ...{ db, log, accounts, signal },
+    ...{ db, log, accounts, signal: closing.signal, stopping: signal },
+    checkMetricsAccess: createMetricsAccess(config),
     ...(relay && { publishing: relay.publishing }),
     version: readVersion(),
     authenticate: accounts.authenticate,
@@ -76,8 +80,12 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
   endHanging(watchdog, signal, process.exit)
   try {
     await aborted(signal)
+    // Balancers send nobody any more once they have asked again; until then those who come are answered.
+    await sleep(config.drainMs)
+    closing.abort()
     await listener.drain(drainLimitMs)
   } finally {
+    closing.abort()
     await relay?.stopped
     await db.end({ timeout: 1 })
   }
