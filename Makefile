@@ -62,4 +62,4 @@ dist/.built: node_modules/.installed $(SOURCES) scripts/build.ts
 	@$(NODE) scripts/build.ts >&2
 	@touch $@
 
--include deploy/local/stack.mk
+-include deploy/local/stack.mk deploy/minikube/minikube.mk deploy/doks/doks.mk

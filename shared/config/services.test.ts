@@ -55,6 +55,7 @@ test('what is absent has its default, and an empty value is absent', () => {
     ...{ rateLimit: 600, authRateLimit: 10, trustedProxies: [] },
     ...{ metricsFrom: ['loopback'], metricsToken: null, drainMs: 500 },
     ...{ webhookAllowPrivate: false, sendgridPublicKey: null },
+    secretKeys: { current: null, previous: null },
   })
 })
 
@@ -71,6 +72,7 @@ test('all faults are told at once, in one line, by name and never with their val
     METRICS_TOKEN: 'hunter7',
     DRAIN_MS: '-1',
     PUBLIC_URL: 'ftp://hunter5',
+    SECRETS_KEY: 'hunter6',
   }
   const { message, fields } = faultsOf(() => serverConfig(env))
   const names = fields.map(({ pointer }) => pointer.slice(1)).toSorted()
