@@ -258,3 +258,63 @@ test('what waits for a channel that was deleted or switched off says so', async 
   ])
   assert.equal((await deliveriesOf(db, ann)).length, 2)
 })
+
+test('over the hourly limit the rest waits for the full hour and leaves as one; programs and urgent ones do not wait', async () => {
+  await notifier.stop()
+  notifier = startNotifier(db, { senders, now: () => now, hourlyLimit: 3 })
+  now = at('12:20', 1)
+  const ann = await createUser(db)
+  const events = ['notification.send'] as NewChannel['events']
+  await addChannel(db, ann, { ...mail, events })
+  await addChannel(db, ann, { ...hook, events })
+  for (let n = 1; n <= 6; n++) await notifier.handle(createNotification(ann, { title: `news ${n}` }), signal)
+  await held(ann, 3)
+  await untilDeliveries(db, ann, (rows) => rows.filter(({ status }) => status === 'sent').length === 9)
+  assert.equal(senders.webhook.sent.length, 6)
+  assert.deepEqual(senders.email.sent.map(({ title }) => title).toSorted(), ['news 1', 'news 2', 'news 3'])
+  await notifier.handle(createNotification(ann, { title: 'fire', urgent: true }), signal)
+  await untilDeliveries(db, ann, (rows) => rows.filter(({ status }) => status === 'sent').length === 11)
+  assert.equal(senders.email.sent.at(-1)!.title, 'fire')
+  const waiting = (await deliveriesOf(db, ann)).filter(({ status }) => status === 'queued')
+  assert.deepEqual([...new Set(waiting.map(({ reason }) => reason))], ['hourly_limit'])
+  assert.equal(waiting[0]!.next_attempt_at!.toISOString(), at('13:00', 1).toISOString())
+  now = at('13:00', 1)
+  await passTime(db, ann)
+  await untilDeliveries(db, ann, allEnded)
+  assert.equal(senders.email.sent.length, 5)
+  assert.match(senders.email.sent.at(-1)!.title, /^3 notifications: news 4/)
+})
+
+test('a reminder over the limit that would be stale with the full hour is sent at once', async () => {
+  await notifier.stop()
+  notifier = startNotifier(db, { senders, now: () => now, hourlyLimit: 1 })
+  const ann = await createUser(db)
+  await addChannel(db, ann, mail)
+  const due = new Date(Math.floor(Date.now() / 3_600_000) * 3_600_000)
+  now = new Date(due.getTime() + 60_000)
+  for (let n = 0; n < 2; n++) {
+    const task = await createTask(db, ann, { due_at: new Date(due.getTime() - 30 * 60_000).toISOString() })
+    const event = await createEvent(db, task, 'task.due.approaching', { source: 'recurrer' })
+    await notifier.handle(event, signal)
+  }
+  await untilDeliveries(db, ann, allEnded)
+  assert.equal(senders.email.sent.length, 2)
+})
+
+test('the reminder of a critical task comes through quiet hours and a digest, any other waits', async () => {
+  const preferences = { quiet_hours: { from: '22:00', to: '07:00' }, digest_at: '08:00' }
+  const ann = await createUser(db, { preferences })
+  await addChannel(db, ann, mail)
+  await addChannel(db, ann, { kind: 'push', target: 'a-device-token-of-some-length' })
+  now = at('23:00', 1)
+  const due_at = new Date(now.getTime() + 2 * day).toISOString()
+  for (const priority_id of [4, 3]) {
+    const task = await createTask(db, ann, { due_at, priority_id })
+    await notifier.handle(await createEvent(db, task, 'task.due.approaching', { source: 'recurrer' }), signal)
+  }
+  await held(ann, 2)
+  await untilDeliveries(db, ann, (rows) => rows.filter(({ status }) => status === 'sent').length === 2)
+  const told = (kind: 'email' | 'push') =>
+    senders[kind].sent.map(({ payload }) => (payload.data as { priority: { level: number } }).priority.level)
+  assert.deepEqual([told('email'), told('push')], [[4], [4]])
+})
