@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SOURCES := $(shell find cli server notifier recurrer ops shared scripts -name '*.ts' -o -name '*.tsx' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build install uninstall check fix test bench clean
+.PHONY: help run build install uninstall check fix test bench chaos clean
 
 ##@ Use
 run: dist/.built ## Run todo on the embedded system: make run ARGS='add "Pay rent" --tag home'
@@ -18,11 +18,12 @@ install: dist/.built ## Put todo on the PATH (PREFIX=/usr/local or ~/.local)
 	@mkdir -p "$(PREFIX)/bin"
 	@printf '#!/bin/sh\nexec "%s/$(NODE)" "%s/dist/cli/main.js" "$$@"\n' "$(CURDIR)" "$(CURDIR)" > "$(PREFIX)/bin/todo"
 	@chmod 755 "$(PREFIX)/bin/todo"
+	@mkdir -p "$(PREFIX)/share/man/man1" && cp dist/man/todo.1 "$(PREFIX)/share/man/man1/todo.1"
 	@echo "Installed $(PREFIX)/bin/todo"
 	@case ":$$PATH:" in *":$(PREFIX)/bin:"*) ;; *) echo "Add $(PREFIX)/bin to your PATH." ;; esac
 
 uninstall: ## Take todo off the PATH; tasks stay
-	@rm -f "$(PREFIX)/bin/todo"
+	@rm -f "$(PREFIX)/bin/todo" "$(PREFIX)/share/man/man1/todo.1"
 
 ##@ Develop
 build: dist/.built ## Bundle everything into dist/
@@ -38,6 +39,10 @@ test: check dist/.built ## The whole suite that needs nothing but Node, npm and 
 
 bench: dist/.built ## Every figure of docs/performance.md, against baselines of the same run
 	@for file in bench/*.ts; do echo "== $$file"; $(NODE) "$$file" || exit 1; done
+
+chaos: dist/.built ## Kill the running system under load, again and again; some minutes
+	@echo "== the local daemon and its database"; $(NODE) test/chaos/daemon-kills.ts
+	@echo "== the server and its database"; $(NODE) test/chaos/server-kills.ts
 
 clean: ## Remove what was built and installed here; tasks stay
 	@rm -rf dist node_modules .cache
@@ -57,4 +62,4 @@ dist/.built: node_modules/.installed $(SOURCES) scripts/build.ts
 	@$(NODE) scripts/build.ts >&2
 	@touch $@
 
--include deploy/local/stack.mk
+-include deploy/local/stack.mk deploy/minikube/minikube.mk deploy/doks/doks.mk

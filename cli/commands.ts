@@ -97,6 +97,34 @@ export const commands: Record<string, Entry> = {
     summary: 'Settings: list, get, set, path',
     noun: async () => (await import('./commands/config/index.ts')).config,
   },
+  project: {
+    summary: 'Projects: list',
+    noun: async () => (await import('./commands/project/index.ts')).project,
+  },
+  view: {
+    summary: 'Saved filters: list, save, rm; `todo NAME` shows one',
+    noun: async () => (await import('./commands/view/index.ts')).view,
+  },
+  alias: {
+    summary: 'Own commands: list, set, rm',
+    noun: async () => (await import('./commands/alias/index.ts')).alias,
+  },
+  focus: {
+    summary: 'Work on a part only: filters lists, tags what is added',
+    load: async () => (await import('./commands/focus.ts')).focus,
+  },
+  stats: {
+    summary: 'Burndown, throughput, lead and cycle time, ageing',
+    load: async () => (await import('./commands/stats.ts')).stats,
+  },
+  import: {
+    summary: 'Import tasks from a file',
+    load: async () => (await import('./commands/import.ts')).importVerb,
+  },
+  export: {
+    summary: 'Export tasks: json, csv, todotxt, ical …',
+    load: async () => (await import('./commands/export.ts')).exportVerb,
+  },
   batch: {
     summary: 'Many commands over one connection',
     load: async () => (await import('./commands/batch.ts')).batch,
@@ -104,6 +132,10 @@ export const commands: Record<string, Entry> = {
   status: {
     summary: 'How client, service and server are',
     load: async () => (await import('./commands/status.ts')).status,
+  },
+  completion: {
+    summary: 'Completions for bash, zsh and fish',
+    load: async () => (await import('./commands/completion.ts')).completion,
   },
   doctor: {
     summary: 'Check that everything works',

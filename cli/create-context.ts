@@ -7,6 +7,7 @@ import { usage } from './errors.ts'
 import { createSocketClient } from './http.ts'
 import { createOut } from './output.ts'
 import { findTarget } from './place.ts'
+import { lookUp, readSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 
 const defaultTimeoutSec = 10
@@ -31,6 +32,9 @@ export function createContext(
     },
     get timeZone() {
       return timeZone()
+    },
+    get accessible() {
+      return config.accessible || lookUp(readSettings(paths), 'accessible') === true
     },
   }
   const own = createClient({ config, paths, version }, flags)

@@ -4,7 +4,14 @@ import { localIso } from './dates/zone.ts'
 import { displayWidth, escapeControls, pad, truncate } from './text.ts'
 
 /** How and for whom things are drawn. `width` is null where nothing may be cut. */
-export type View = { color: boolean; width: number | null; now: Date; timeZone: string }
+export type View = {
+  color: boolean
+  width: number | null
+  now: Date
+  timeZone: string
+  /** Says in words what columns, marks and colours say; for those who listen to the screen. */
+  accessible?: boolean
+}
 
 const paint = (code: string) => (text: string, view: Pick<View, 'color'>) =>
   view.color && text !== '' ? `\x1b[${code}m${text}\x1b[0m` : text
@@ -85,8 +92,26 @@ const columns = (view: View): Column[] => [
   { head: 'project', cell: (task) => escapeControls(task.project ?? ''), paint: (text) => blue(text, view) },
 ]
 
+/** `Task 3: Pay rent. High priority. Overdue since Fri 20 Nov. Tagged home. In project house.` */
+function taskSentence(task: Task, view: View): string {
+  const due = dueOf(task)
+  const when = due === null ? '' : formatDate(due, view)
+  const parts = [
+    `Task ${task.id}: ${escapeControls(task.title)}`,
+    { todo: '', doing: 'Being done', done: 'Done' }[task.status],
+    task.priority_id === 2 ? '' : `${upperFirst(task.priority.name.toLowerCase())} priority`,
+    due === null ? '' : isOverdue(task, view) ? `Overdue since ${when}` : `Due ${when}`,
+    task.tags.length === 0 ? '' : `Tagged ${task.tags.map((tag) => escapeControls(tag.name)).join(', ')}`,
+    task.project === null ? '' : `In project ${escapeControls(task.project)}`,
+  ]
+  return `${parts.filter((part) => part !== '').join('. ')}.\n`
+}
+
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
+
 /** Aligned columns for a terminal; columns in which no row has anything are left out, the title gives way first. */
 export function taskTable(tasks: Task[], view: View): string {
+  if (view.accessible) return tasks.map((task) => taskSentence(task, view)).join('')
   const cells = columns(view)
     .map((column) => ({ ...column, texts: tasks.map(column.cell) }))
     .filter(({ texts, head }) => head === 'title' || texts.some((text) => text.trim() !== ''))

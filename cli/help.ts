@@ -8,20 +8,46 @@ const block = (title: string, rows: readonly (readonly [string, string])[]): str
 
 const firstSteps: Example[] = [
   ['todo add "Pay rent" --priority high --tag home --due friday', 'add a task'],
-  ['todo list', 'what is open'],
+  ['todo add Call mum +family due:"sun 17:00" p1', 'the same with marks'],
+  ['todo list +home due.by:eow', 'what is open, filtered'],
   ['todo done 3', 'complete task 3'],
-  ['todo list --json | jq', 'the same for scripts'],
+  ['todo undo', 'take the last change back'],
+  ['todo list --json | jq', 'everything for scripts too'],
 ]
 
+/** The commands by what they are for; what is in no group stands under the last. */
+const groups: [name: string, commands: string[]][] = [
+  ['Tasks', ['add', 'list', 'show', 'edit', 'start', 'done', 'reopen', 'rm']],
+  ['Take back', ['undo', 'redo', 'log']],
+  ['Look', ['board', 'today', 'next', 'search', 'calendar', 'stats', 'watch']],
+  ['Order', ['tag', 'project', 'priority', 'view', 'alias', 'focus', 'recur']],
+  ['In and out', ['import', 'export', 'batch']],
+  ['Tell', ['channel', 'notify']],
+  ['Together', ['login', 'logout', 'whoami', 'context', 'token', 'serve']],
+  ['This machine', []],
+]
+
+/** Everything on one screen; `help commands` says more of each. */
 export function rootHelp(commands: Record<string, Entry>): string {
-  const rows = Object.entries(commands).map(([name, entry]) => [name, entry.summary] as const)
+  const placed = new Set(groups.flatMap(([, names]) => names))
+  const others = Object.keys(commands).filter((name) => !placed.has(name))
+  const rows = groups.map(([title, names], n) => {
+    const shown = [...names.filter((name) => name in commands), ...(n === groups.length - 1 ? others : [])]
+    return [title, shown.join(' ')] as const
+  })
   return `todo: tasks in your terminal
 
 ${block('Examples', firstSteps)}
-${block('Commands', rows)}
-\`todo COMMAND --help\` tells more of one; \`todo help dates|filters|output|exit-codes|urgency\` of a topic.
+${block('Commands (todo help commands)', rows)}
+\`todo COMMAND --help\` tells more of one; \`todo help dates|filters|output|exit-codes|urgency|hooks\` of a topic.
 `
 }
+
+export const commandsHelp = (commands: Record<string, Entry>): string =>
+  block(
+    'Commands',
+    Object.entries(commands).map(([name, entry]) => [name, entry.summary] as const),
+  )
 
 export async function nounHelp(name: string, noun: Noun): Promise<string> {
   const rows = await Promise.all(

@@ -16,9 +16,8 @@ export async function openOn(
   timeoutMs: number,
 ): Promise<StreamResponse | null> {
   socket.setTimeout(timeoutMs, () => socket.destroy(slow(timeoutMs)))
-  const sending = send(socket, request)
-  // Told by the reader below, who meets the same end of the connection.
-  sending.catch(() => {})
+  // Told by the reader below: what goes wrong with the body ends the connection with its reason.
+  send(socket, request).catch((error: Error) => socket.destroy(error))
   const chunks = socket[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   let bytes: Buffer = Buffer.alloc(0)
   for (;;) {

@@ -50,7 +50,7 @@ export function createOut(
   terminal: Terminal,
   config: CliConfig,
   flags: GlobalFlags,
-  time: Pick<View, 'now' | 'timeZone'>,
+  time: Pick<View, 'now' | 'timeZone' | 'accessible'>,
 ): Out {
   const mode = modeOf(flags)
   const fields = pickedFields(flags.json, undefined)

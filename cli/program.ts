@@ -1,4 +1,4 @@
-import { cliConfig } from '../shared/config.ts'
+import { cliConfig, homePaths } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
 import { suggest } from '../shared/suggest.ts'
 import type { AnyVerb } from './command.ts'
@@ -14,7 +14,12 @@ import { route } from './route.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Where commands come from and what they speak through; `connection` is another command's, to be used again. */
-type Setting = { terminal: Terminal; version: string; connection: Connection | undefined }
+type Setting = {
+  terminal: Terminal
+  version: string
+  connection: Connection | undefined
+  isShortcut?: boolean
+}
 
 /** Runs one command line and answers its exit code: the only door from a failure to a code. */
 export async function run(
@@ -36,6 +41,10 @@ export async function run(
 
 async function dispatch(argv: string[], setting: Setting): Promise<number> {
   const { terminal, version } = setting
+  if (argv[0] === '__complete') {
+    const { complete } = await import('./complete.ts')
+    return complete(argv[1] ?? '', terminal, version)
+  }
   const { name, words, wantsHelp, wantsVersion } = route(argv, commands, aliases)
   if (wantsVersion) {
     terminal.stdout.write(`todo ${version}\n`)
@@ -49,12 +58,12 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
     return runVerb('list', await loadVerb('list'), words, setting)
   }
   const entry = commands[name]
-  if (entry === undefined)
-    throw unknown(name, [...Object.keys(commands), ...Object.keys(aliases)], 'command', 'todo')
+  if (entry === undefined) return runShortcut(name, words, setting, wantsHelp)
   if ('load' in entry) {
     return runVerb(name, await entry.load(), words, setting, wantsHelp)
   }
   const noun = await entry.noun()
+  if (name === 'context' && !wantsHelp) await refuseFocus(words)
   const { name: given, words: rest } = route(words, noun.verbs, nounAliases)
   if (wantsHelp && given === undefined) {
     terminal.stdout.write(await nounHelp(name, noun))
@@ -65,6 +74,34 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
   if (load === undefined)
     throw unknown(verbName, Object.keys(noun.verbs), `todo ${name} command`, `todo ${name}`)
   return runVerb(`${name} ${verbName}`, await load(), rest, setting, wantsHelp)
+}
+
+/** An alias or a view of the user. It stands for words that are read once: they name no further one. */
+async function runShortcut(
+  name: string,
+  words: string[],
+  setting: Setting,
+  wantsHelp: boolean,
+): Promise<number> {
+  const { expand, shortcutNames } = await import('./shortcuts.ts')
+  const paths = homePaths(cliConfig())
+  const argv = setting.isShortcut ? null : expand(paths, name)
+  if (argv !== null) {
+    const help = wantsHelp ? ['--help'] : []
+    return dispatch([...argv, ...words, ...help], { ...setting, isShortcut: true })
+  }
+  const known = [...Object.keys(commands), ...Object.keys(aliases), ...shortcutNames(paths)]
+  const { foreignHint } = await import('./foreign-commands.ts')
+  const hint = foreignHint(name, words)
+  if (hint !== undefined) throw usage(`Unknown command ${JSON.stringify(name)}.`, hint)
+  throw unknown(name, known, 'command', 'todo')
+}
+
+/** `context +work` is what others call the focus. */
+async function refuseFocus([word = '']: string[]): Promise<void> {
+  const { isFocusWord } = await import('./foreign-commands.ts')
+  if (!isFocusWord(word)) return
+  throw usage('A context is a server here.', `What you work on is the focus: \`todo focus ${word}\`.`)
 }
 
 /** The same words for every noun. */

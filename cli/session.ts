@@ -1,5 +1,5 @@
 import type { SignedIn } from '../shared/api/auth.ts'
-import { type HttpRequest, type HttpResponse, type Send, toError } from '../shared/api-client.ts'
+import { type HttpResponse, type Send, toError } from '../shared/api-client.ts'
 import type { HomePaths } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
 import { changeCredentials, type Place, readCredentials, type Secrets } from './credentials.ts'

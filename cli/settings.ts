@@ -16,6 +16,16 @@ export const settings = {
     does: 'stop the local service after so long without a command',
     read: (word: string) => numberFrom(word, 1, 100_000),
   },
+  accessible: {
+    fallback: false,
+    does: 'say in words what columns, marks and colours say (also TODO_ACCESSIBLE=1)',
+    read: (word: string) => oneOf(word, ['true', 'false']) === 'true',
+  },
+  'hooks.timeout_seconds': {
+    fallback: 5,
+    does: 'stop a hook that takes longer',
+    read: (word: string) => numberFrom(word, 0.1, 600),
+  },
 } as const
 
 export type SettingName = keyof typeof settings
@@ -33,7 +43,7 @@ function numberFrom(word: string, least: number, most: number): number {
 
 export const settingsFile = (paths: HomePaths): string => join(paths.config, 'config.json')
 
-type Tree = { [name: string]: Tree | unknown }
+export type Tree = { [name: string]: Tree | unknown }
 
 export function readSettings(paths: HomePaths): Tree {
   const file = settingsFile(paths)
@@ -59,17 +69,24 @@ export function lookUp(tree: Tree, name: string): unknown {
 
 export function writeSetting(paths: HomePaths, name: SettingName, word: string): unknown {
   const value = settings[name].read(word)
+  changeSettings(paths, (tree) => {
+    const parts = name.split('.')
+    let node = tree
+    for (const part of parts.slice(0, -1)) node = (node[part] ??= {}) as Tree
+    node[parts.at(-1)!] = value
+  })
+  return value
+}
+
+/** Changes the user's file in place; what stands there beside it stays. */
+export function changeSettings(paths: HomePaths, change: (tree: Tree) => void): void {
   const tree = readSettings(paths)
-  const parts = name.split('.')
-  let node = tree
-  for (const part of parts.slice(0, -1)) node = (node[part] ??= {}) as Tree
-  node[parts.at(-1)!] = value
+  change(tree)
   const file = settingsFile(paths)
   mkdirSync(dirname(file), { recursive: true, mode: 0o700 })
   // A crash in the middle leaves the old file.
   writeFileSync(`${file}.new`, JSON.stringify(tree, null, 2) + '\n', { mode: 0o600 })
   renameSync(`${file}.new`, file)
-  return value
 }
 
 export function settingName(word: string): SettingName {

@@ -4,6 +4,7 @@ import type { Verb } from './command.ts'
 import type { Context } from './context.ts'
 import { taskFields } from './fields.ts'
 import { taskEcho } from './format.ts'
+import { runHook } from './hooks.ts'
 import { taskShape } from './output.ts'
 import { resolveIds } from './resolve.ts'
 
@@ -25,7 +26,13 @@ export const statusVerb = (
   },
 })
 
-export const patchAll = (context: Context, ids: number[], body: TaskPatchInput) =>
+export async function patchAll(context: Context, ids: number[], body: TaskPatchInput) {
+  const changed = await patchEach(context, ids, body)
+  runHook(context, 'on-change', changed.results)
+  return changed
+}
+
+const patchEach = (context: Context, ids: number[], body: TaskPatchInput) =>
   changeAll(
     context,
     ids,

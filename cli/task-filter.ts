@@ -6,6 +6,8 @@ import type { Context } from './context.ts'
 import { usage } from './errors.ts'
 import { explain, parseFilterWords, toListQuery } from './filter.ts'
 import type { FlagSet } from './flags.ts'
+import { focusOf } from './focus.ts'
+import { dialectOf } from './preferred-dialect.ts'
 import { sendableZone } from './sendable-zone.ts'
 
 /** The flags that choose tasks, the same wherever a filter is taken. */
@@ -36,9 +38,9 @@ export function filterFlags(flags: FlagSet): void {
     .option('--explain', 'say what the filter means, list nothing')
 }
 
-const shorts = /^-(?:[aqh]+|[ptdsln](?:\d.*)?)$/
+const shorts = /^-(?:[aqh]+|[ptdslnf](?:\d.*)?)$/
 const valued =
-  /^(?:-[ptdsln]|--(?:status|priority|tag|project|due|search|filter|sort|limit|format|context|timeout|jq|template))$/
+  /^(?:-[ptdslnf]|--(?:status|priority|tag|project|due|search|filter|sort|limit|format|context|timeout|jq|template))$/
 
 /** `-home` leaves a tag out, as in Taskwarrior; read as flags it would be a bundle of them. */
 export const filterMarks = (words: string[]): string[] =>
@@ -51,12 +53,19 @@ export const filterMarks = (words: string[]): string[] =>
 /** Words and flags as one filter whose dates are resolved; open tasks unless it speaks of the status. */
 export function filterOf(context: Context, words: string[], flags: Partial<FilterFlags>): Filter {
   const dates = { now: context.now(), timeZone: context.timeZone() }
-  const parts = [...flagParts(context, flags)]
-  if (flags.filter !== undefined) parts.push(parseFilterWords([flags.filter], dates))
-  if (words.length > 0) parts.push(parseFilterWords(words, dates))
+  const focus = focusOf(context)
+  const parts = [...(focus === null ? [] : [focus.filter]), ...flagParts(context, flags)]
+  if (flags.filter !== undefined) parts.push(parseFilterWords(inDialect(context, [flags.filter]), dates))
+  if (words.length > 0) parts.push(parseFilterWords(inDialect(context, words), dates))
   const filter = combine('and', parts)
   return flags.all || mentions(filter, 'status') ? filter : combine('and', [open, filter].filter(says))
 }
+
+/** Whoever adds with the marks of todo.txt finds with them too: there `+` is a project. */
+const inDialect = (context: Context, words: string[]): string[] =>
+  dialectOf(context) === 'todotxt'
+    ? words.map((word) => word.replaceAll(/(^|[\s(!&|])\+(?=[\p{L}_])/gu, '$1project:'))
+    : words
 
 const says = (filter: Filter) => filter.kind !== 'all'
 const open: Filter = {

@@ -3,8 +3,9 @@ import { readPriority } from '../shared/priorities.ts'
 import type { Context } from './context.ts'
 import { type Due, readDate } from './dates.ts'
 import type { FlagSet } from './flags.ts'
-import { type Dialect, parseQuickAdd, type QuickAdd, type QuickAddContext } from './quick-add.ts'
-import { lookUp, readSettings } from './settings.ts'
+import { focusOf } from './focus.ts'
+import { dialectOf } from './preferred-dialect.ts'
+import { parseQuickAdd, type QuickAdd, type QuickAddContext } from './quick-add.ts'
 import { escapeControls } from './text.ts'
 
 /** The flags that describe a task, the same for `add` and `edit`. */
@@ -64,10 +65,12 @@ export function readTask(
   if (flags.note !== undefined) body.description = flags.note
   if (flags.remind !== undefined && flags.remind.length > 0) body.reminders = flags.remind
   if (flags.due !== undefined) Object.assign(body, dueFields(flags.due, dates, faults))
+  const focus = edit ? null : focusOf(context)
+  if (focus !== null) body.project ??= focus.project
   const flagTags = (flags.tag ?? []).map((tag) => tag.replace(/^\+/, ''))
   return {
     body,
-    tags: [...quick.tags, ...flagTags.filter((tag) => !tag.startsWith('-'))],
+    tags: withFocus([...quick.tags, ...flagTags.filter((tag) => !tag.startsWith('-'))], focus?.tags ?? []),
     removedTags: [
       ...quick.removedTags,
       ...flagTags.filter((tag) => tag.startsWith('-')).map((tag) => tag.slice(1)),
@@ -77,6 +80,12 @@ export function readTask(
     faults,
   }
 }
+
+/** The tags of the focus come behind one's own. */
+const withFocus = (own: string[], more: string[]): string[] => [
+  ...own,
+  ...more.filter((tag) => !own.some((one) => one.toLowerCase() === tag.toLowerCase())),
+]
 
 /** Words that cannot be read become a fault, and all of them the title, so that the server can tell its own faults. */
 function readWords(words: string[], context: QuickAddContext, faults: FieldError[]): QuickAdd {
@@ -88,10 +97,6 @@ function readWords(words: string[], context: QuickAddContext, faults: FieldError
     faults.push(...error.fields.map((fault) => ({ ...fault, message: `${fault.message}${mend}` })))
     return { title: words.join(' '), tags: [], removedTags: [], warnings: [] }
   }
-}
-
-function dialectOf({ paths }: Context): Dialect {
-  return (lookUp(readSettings(paths), 'dialect') ?? 'todo') as Dialect
 }
 
 const dueBody = (due: Due | null) => {

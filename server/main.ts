@@ -75,7 +75,7 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
       secrets,
     },
   })
-  const listener = await listenHttp(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  const listener = await listenHttp(config, getRequestListener(app.fetch))
   log.info({ host: listener.host, port: listener.port }, 'listening')
   endHanging(watchdog, signal, process.exit)
   const resealing = sealStored(db, secrets, config, log, signal)

@@ -2,13 +2,16 @@ import type { Hono } from 'hono'
 import { authRoutes, userRoutes } from '../shared/api/auth.ts'
 import { batchRoutes } from '../shared/api/batch.ts'
 import { channelRoutes } from '../shared/api/channel.ts'
+import { countRoutes } from '../shared/api/count.ts'
 import { deliveryRoutes } from '../shared/api/delivery.ts'
 import { eventRoutes } from '../shared/api/event.ts'
 import { preferencesRoutes } from '../shared/api/preferences.ts'
 import { priorityRoutes } from '../shared/api/priority.ts'
+import { projectRoutes } from '../shared/api/project.ts'
 import { templateRoutes } from '../shared/api/recurring-task.ts'
 import type { RouteKey, Routes } from '../shared/api/route.ts'
 import { sessionRoutes } from '../shared/api/session.ts'
+import { statsRoutes } from '../shared/api/stats.ts'
 import { tagRoutes } from '../shared/api/tag.ts'
 import { taskRoutes } from '../shared/api/task.ts'
 import { tokenRoutes } from '../shared/api/token.ts'
@@ -16,6 +19,7 @@ import { transferRoutes } from '../shared/api/transfer.ts'
 import { undoRoutes } from '../shared/api/undo.ts'
 import { authHandlers } from './auth/routes.ts'
 import { channelHandlers } from './channels/routes.ts'
+import { countHandlers } from './counts/routes.ts'
 import { deliveryHandlers } from './deliveries/routes.ts'
 import type { Deps } from './deps.ts'
 import { eventHandlers } from './events/routes.ts'
@@ -23,8 +27,10 @@ import { mountMailFeedback } from './mail-feedback/routes.ts'
 import { type Handlers, mount, mountMethodNotAllowed } from './mount.ts'
 import { preferencesHandlers } from './preferences/routes.ts'
 import { priorityHandlers } from './priorities/routes.ts'
+import { projectHandlers } from './projects/routes.ts'
 import { templateHandlers } from './recurring-tasks/routes.ts'
 import { sessionHandlers } from './sessions/routes.ts'
+import { statsHandlers } from './stats/routes.ts'
 import { tagHandlers } from './tags/routes.ts'
 import { batchHandlers, taskHandlers } from './tasks/routes.ts'
 import { tokenHandlers } from './tokens/routes.ts'
@@ -49,6 +55,9 @@ export function mountResources(app: Hono, deps: Deps): Routes {
   add(templateRoutes, templateHandlers(deps))
   add(undoRoutes, undoHandlers(deps))
   add(transferRoutes, transferHandlers(deps))
+  add(countRoutes, countHandlers(deps))
+  add(statsRoutes, statsHandlers(deps))
+  add(projectRoutes, projectHandlers(deps))
   add(eventRoutes, eventHandlers(deps))
   add(userRoutes, userHandlers(deps))
   add(channelRoutes, channelHandlers(deps))

@@ -1,13 +1,16 @@
 import type { authRoutes, userRoutes } from './api/auth.ts'
 import type { batchRoutes } from './api/batch.ts'
 import type { channelRoutes } from './api/channel.ts'
+import type { countRoutes } from './api/count.ts'
 import type { deliveryRoutes } from './api/delivery.ts'
 import type { eventRoutes } from './api/event.ts'
 import type { preferencesRoutes } from './api/preferences.ts'
 import type { priorityRoutes } from './api/priority.ts'
+import type { projectRoutes } from './api/project.ts'
 import type { templateRoutes } from './api/recurring-task.ts'
 import type { Answer, Body, Params, Query } from './api/route.ts'
 import type { sessionRoutes } from './api/session.ts'
+import type { statsRoutes } from './api/stats.ts'
 import type { tagRoutes } from './api/tag.ts'
 import type { taskRoutes } from './api/task.ts'
 import type { tokenRoutes } from './api/token.ts'
@@ -20,12 +23,15 @@ export type ApiRoutes = typeof authRoutes &
   typeof userRoutes &
   typeof batchRoutes &
   typeof channelRoutes &
+  typeof countRoutes &
   typeof deliveryRoutes &
   typeof eventRoutes &
   typeof preferencesRoutes &
   typeof priorityRoutes &
   typeof templateRoutes &
   typeof sessionRoutes &
+  typeof projectRoutes &
+  typeof statsRoutes &
   typeof tagRoutes &
   typeof taskRoutes &
   typeof tokenRoutes &

@@ -1,7 +1,6 @@
 import { lstatSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
-import { AppError } from './errors.ts'
 
 // The only file that reads process.env. This upper part is on the way of every command: no packages.
 
@@ -42,6 +41,11 @@ export function cliConfig(env: Environment = process.env) {
     },
     columns: Number(env.COLUMNS) > 0 ? Math.floor(Number(env.COLUMNS)) : null,
     pager: text(env.TODO_PAGER) ?? text(env.PAGER),
+    /** Filter words for lists and for what is added; `none` for none. */
+    focus: text(env.TODO_FOCUS),
+    accessible: forced(env.TODO_ACCESSIBLE),
+    /** Set for what a hook starts, so that it starts no hook again. */
+    inHook: text(env.TODO_IN_HOOK) !== null,
     debug: text(env.TODO_DEBUG) !== null,
     editor: text(env.VISUAL) ?? text(env.EDITOR),
   }
@@ -61,10 +65,16 @@ export const socketFolder = (path: string, tempFolder: string): string =>
 
 /** The short stand-in for `path`, this user's own. Pure. */
 export function hashedSocketFolder(path: string, tempFolder: string): string {
-  const { createHash } = process.getBuiltinModule('node:crypto')
-  const name = `todo-${userId()}-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`
+  const name = `todo-${userId()}-${fingerprint(path)}`
   const below = join(tempFolder, name)
   return Buffer.byteLength(below) <= longestSocketFolder ? below : join('/tmp', name)
+}
+
+/** FNV-1a in 64 bits. It only tells folders apart; loading crypto would cost every command a millisecond. */
+function fingerprint(path: string): string {
+  let hash = 0xcbf29ce484222325n
+  for (const byte of Buffer.from(path)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
+  return hash.toString(16).padStart(16, '0')
 }
 
 const userId = (): number => process.getuid?.() ?? 0
@@ -80,15 +90,13 @@ function fourFolders(config: CliConfig) {
     const below = (name: string) => join(config.todoHome as string, name)
     return { config: below('config'), data: below('data'), state: below('state'), run: below('run') }
   }
-  return {
-    config: join(config.configHome, 'todo'),
-    data: join(config.dataHome, 'todo'),
-    state: join(config.stateHome, 'todo'),
-    run:
-      config.runtimeFolder !== null && isOurs(config.runtimeFolder)
-        ? join(config.runtimeFolder, 'todo')
-        : join(config.tempFolder, `todo-${userId()}`),
-  }
+  const data = join(config.dataHome, 'todo')
+  // The sockets are named after the data: one user may have several homes, and each must meet its own service only.
+  const run =
+    config.runtimeFolder !== null && isOurs(config.runtimeFolder)
+      ? join(config.runtimeFolder, `todo-${fingerprint(data)}`)
+      : hashedSocketFolder(data, config.tempFolder)
+  return { config: join(config.configHome, 'todo'), data, state: join(config.stateHome, 'todo'), run }
 }
 
 /** Every path the client and the daemon share. Nothing is created; all folders are meant to be 0700. */
@@ -111,7 +119,16 @@ export function homePaths(config: CliConfig) {
 export type HomePaths = ReturnType<typeof homePaths>
 
 /** The client's own wishes, which a daemon started by it must not inherit for its whole life. */
-const clientOnly = ['TODO_API_URL', 'TODO_TOKEN', 'TODO_NOW', 'NODE_OPTIONS', 'NODE_CHANNEL_FD', 'COLUMNS']
+const clientOnly = [
+  'TODO_API_URL',
+  'TODO_TOKEN',
+  'TODO_NOW',
+  'TODO_FOCUS',
+  'TODO_IN_HOOK',
+  'NODE_OPTIONS',
+  'NODE_CHANNEL_FD',
+  'COLUMNS',
+]
 
 /** The environment for the daemon process. */
 export function daemonEnvironment(env: Environment = process.env): Record<string, string | undefined> {
@@ -171,6 +188,31 @@ export const stackConfig = (env: Environment = process.env) => ({
 })
 
 export type StackConfig = ReturnType<typeof stackConfig>
+
+/** What the scripts that bring the product into a cluster take from the environment. */
+export const clusterConfig = (env: Environment = process.env) => ({
+  /** A context of kubectl; null: minikube's own, which is started. */
+  context: text(env.CONTEXT),
+  /** An image that the cluster has already; null: one is built. */
+  image: text(env.IMAGE),
+  namespace: text(env.NAMESPACE) ?? 'todo',
+  broker: text(env.BROKER) ?? 'kafka',
+  /** On loopback, for the line that signs in. */
+  port: text(env.API_PORT),
+  /** For finding programs and starting them. */
+  env,
+})
+
+export type ClusterConfig = ReturnType<typeof clusterConfig>
+
+/** What the targets for DigitalOcean take from the environment; deploy/doks/settings.ts checks it. */
+export const doksConfig = (env: Environment = process.env) => ({
+  /** For finding programs and starting them. */
+  env,
+  text: (name: string) => text(env[name]),
+})
+
+export type DoksConfig = ReturnType<typeof doksConfig>
 
 /** What a service needs to speak to its sidecar, null where it has none. */
 export const daprConfig = (env: Environment = process.env) => ({

@@ -3,7 +3,7 @@ import type { Verb } from '../command.ts'
 import { aliases, commands } from '../commands.ts'
 import { usage } from '../errors.ts'
 import { createFlags } from '../flags.ts'
-import { nounHelp, rootHelp, verbHelp } from '../help.ts'
+import { commandsHelp, nounHelp, rootHelp, verbHelp } from '../help.ts'
 import { topics } from '../topics.ts'
 
 export const help: Verb = {
@@ -11,11 +11,16 @@ export const help: Verb = {
   usage: '[command or topic]',
   examples: [
     ['todo help add', 'one command'],
-    ['todo help dates', 'a topic: dates, exit-codes, output'],
+    ['todo help commands', 'every command in a line'],
+    ['todo help dates', 'a topic: dates, filters, output, exit-codes, urgency, hooks'],
   ],
   run: async ({ out }, [word]) => {
     if (word === undefined) {
       out.text(rootHelp(commands))
+      return undefined
+    }
+    if (word === 'commands') {
+      out.text(commandsHelp(commands))
       return undefined
     }
     const topic = topics[word]

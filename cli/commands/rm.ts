@@ -3,6 +3,7 @@ import { changeAll, confirm, readAll } from '../bulk.ts'
 import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { taskFields } from '../fields.ts'
+import { runHook } from '../hooks.ts'
 import { taskShape } from '../output.ts'
 import { resolveIds } from '../resolve.ts'
 import { echo } from '../status-verb.ts'
@@ -23,6 +24,7 @@ export const rm: Verb = {
     const { flags, out } = context
     const { results, exitCode } = await readAll(context, ids)
     if (!flags.dryRun) await deleteAll(context, results)
+    runHook(context, 'on-rm', results)
     out.list(results, { ...taskShape(out.view), ...echo(context, 'Deleted') })
     return exitCode
   },

@@ -4,7 +4,7 @@ import { webhookUrlFault } from '../../shared/public-address.ts'
 import type { SecretBox } from '../../shared/secret-box.ts'
 import { type Outcome, type Outgoing, retryAfterMs, type Sender } from '../outcome.ts'
 import { blockedCode } from './guard.ts'
-import { type Answer, codeOf, networkOutcome, post } from './http.ts'
+import { type Answer, codeOf, networkOutcome, post, transient } from './http.ts'
 
 /** Unless the endpoint says how long it wants to be left alone. */
 const throttleMs = 5_000
@@ -78,15 +78,21 @@ export function signatureHeaders(
 }
 
 /** Only 2xx is success. The body is not quoted: it may come from a place that the user cannot see otherwise. */
-function classify({ status, headers }: Answer): Outcome {
+function classify(answer: Answer): Outcome {
+  const { status, headers } = answer
   const error = `answered ${status}`
-  const asked = retryAfterMs(headers['retry-after'])
-  const later = asked === undefined ? {} : { retryAfterMs: asked }
   if (status >= 200 && status < 300) return { class: 'sent', status }
   if (status === 410) return { class: 'gone', status, error: 'The endpoint answered 410 Gone.' }
-  if (status === 429) return { class: 'throttled', status, error, retryAfterMs: asked ?? throttleMs }
-  if (status === 408 || status === 425) return { class: 'transient', status, error, ...later, outage: false }
-  if (status >= 500) return { class: 'transient', status, error, ...later, outage: true }
+  if (status === 429) {
+    return {
+      class: 'throttled',
+      status,
+      error,
+      retryAfterMs: retryAfterMs(headers['retry-after']) ?? throttleMs,
+    }
+  }
+  if (status === 408 || status === 425) return { ...transient(answer, error), outage: false }
+  if (status >= 500) return transient(answer, error)
   const isRedirect = status >= 300 && status < 400
   return {
     class: 'permanent',

@@ -162,10 +162,15 @@ function columnsOf(kind: ChannelKind, patch: ChannelPatch): ChannelColumns {
 }
 
 function refuseTarget(deps: ChannelDeps, kind: ChannelKind, target: string): void {
-  const fault =
-    targetFault(kind, target) ??
-    (kind === 'webhook' ? webhookUrlFault(target, deps.notifications?.allowPrivateWebhooks ?? false) : null)
-  if (fault !== null) refuse([{ pointer: '/target', code: 'invalid', message: fault }])
+  const malformed = targetFault(kind, target)
+  if (malformed !== null) refuse([{ pointer: '/target', code: 'invalid', message: malformed }])
+  if (kind !== 'webhook') return
+  const fault = webhookUrlFault(target, deps.notifications?.allowPrivateWebhooks ?? false)
+  if (fault === null) return
+  throw new AppError('invalid', `target ${fault}.`, {
+    hint: 'Give a public https address. For development, WEBHOOK_ALLOW_PRIVATE=1 lets a service use http and its own network.',
+    fields: [{ pointer: '/target', code: 'invalid', message: fault }],
+  })
 }
 
 async function prepareTarget(sql: Sql, userId: string, kind: ChannelKind, target: string): Promise<void> {

@@ -66,7 +66,8 @@ async function exportPage(
     ),
     shown as (
       select t.position, t.id, t.sort_key, ${raw(sql, taskRecord)}::text || E'\n' as line
-      from page t left join tagged g on g.task_id = t.id left join origins o on o.task_id = t.id
+      from page t left join tagged g on g.task_id = t.id
+      left join lateral (select uid, extra from origins where task_id = t.id limit 1) o on true
     )
     select coalesce(string_agg(line, '' order by position, id), '') as lines,
            (array_agg(sort_key order by position desc, id desc))[1] as last_key,

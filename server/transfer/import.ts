@@ -5,13 +5,15 @@ import { AppError } from '../../shared/errors.ts'
 import { type Change, emitOf, transactUnlocked, type WriteDeps } from '../change.ts'
 import { readRecord } from './read-records.ts'
 import { createStage, dropKnown, dropRepeats, rowOf, type StagedTask, stage } from './stage.ts'
-import { ensureTags, storeStaged, type TagLook } from './store-tasks.ts'
+import { ensureTags, refreshStatistics, storeStaged, type TagLook } from './store-tasks.ts'
 import { storeTemplate, templateFaults } from './store-templates.ts'
 import { ownId } from './uid.ts'
 
 const stagedAtOnce = 1_000
 const storedAtOnce = 2_000
 const toldFaults = 50
+/** So many new rows that the planner's idea of the tables is wrong until autovacuum comes round. */
+const manyRows = 1_000
 
 type Fault = { line: number; pointer: string; code: string; message: string }
 
@@ -42,7 +44,7 @@ export const importRecords = (
     let templates = 0
     let unchanged = 0
     for (const { line, template } of intake.templates) {
-      const stored = await storeOne(sql, change.userId, template, line, intake)
+      const stored = await storeOne(sql, change, template, line, intake)
       if (stored === true) templates += 1
       else if (stored === false) unchanged += 1
     }
@@ -97,13 +99,13 @@ function addFaults(intake: Intake, faults: Fault[]): void {
 /** Undefined when its rule was refused, which is one of the faults then. */
 async function storeOne(
   sql: Sql,
-  userId: string,
+  change: Change,
   template: TemplateRecord,
   line: number,
   intake: Intake,
 ): Promise<boolean | undefined> {
   try {
-    return await storeTemplate(sql, userId, template)
+    return await storeTemplate(sql, change, template)
   } catch (error) {
     addFaults(intake, templateFaults(error, line))
     return undefined
@@ -120,7 +122,10 @@ async function storeAll(sql: Sql, change: Change): Promise<{ tasks: number; firs
       storedAtOnce,
       emitOf(change, 'task.created'),
     )
-    if (stored === 0) return { tasks, firstId }
+    if (stored === 0) {
+      if (tasks >= manyRows) await refreshStatistics(sql)
+      return { tasks, firstId }
+    }
     tasks += stored
     firstId ??= first
   }

@@ -42,10 +42,11 @@ export async function dropRepeats(sql: Sql): Promise<number> {
 
 /** Drops what this user has already, by its own id or by where it came from. Answers how many went. */
 export async function dropKnown(sql: Sql, userId: string): Promise<number> {
-  const gone = await sql`
+  const own = await sql`
     delete from staged s using tasks t
-    where t.user_id = ${userId} and t.deleted_at is null
-      and (t.id = s.own_id or t.id = (
-        select o.task_id from origins o where o.user_id = ${userId} and o.uid = s.uid))`
-  return gone.count
+    where t.user_id = ${userId} and t.id = s.own_id and t.deleted_at is null`
+  const imported = await sql`
+    delete from staged s using origins o join tasks t on t.id = o.task_id
+    where o.user_id = ${userId} and o.uid = s.uid and t.deleted_at is null`
+  return own.count + imported.count
 }

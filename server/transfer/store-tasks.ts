@@ -82,3 +82,6 @@ export async function ensureTags(sql: Sql, userId: string, tags: Map<string, Tag
 }
 
 export type TagLook = { name: string; color: string | null }
+
+/** The next list would be planned for the tables as they were, and may take a hundred times as long. */
+export const refreshStatistics = (sql: Sql) => sql`analyze tasks, task_tags, origins`

@@ -28,9 +28,12 @@ test('help and --version say what they say without a daemon or a folder', async 
 
 test('help names every command, and todo, todo -h and todo --help agree', async () => {
   const help = await ok('help')
+  const all = await ok('help', 'commands')
   for (const [name, { summary }] of Object.entries(commands)) {
-    assert.match(help, new RegExp(`^  ${name} +${summary.replaceAll(/[.*+?^$()[\]{}|]/g, '\\$&')}`, 'm'))
+    assert.match(help, new RegExp(`^  [A-Z].* ${name}( |$)`, 'm'), name)
+    assert.match(all, new RegExp(`^  ${name} +${summary.replaceAll(/[.*+?^$()[\]{}|]/g, '\\$&')}`, 'm'))
   }
+  assert.ok(help.split('\n').length <= 31, `${help.split('\n').length} lines`)
   assert.equal(await ok('-h'), help)
   assert.equal(await ok('--help'), help)
 })

@@ -96,6 +96,9 @@ export const rows: Record<string, Row> = {
   'POST /api/{user_id}/redo': { body: {} },
   'POST /api/{user_id}/import': { body: {} },
   'GET /api/{user_id}/export': {},
+  'GET /api/{user_id}/counts': {},
+  'GET /api/{user_id}/stats': {},
+  'GET /api/{user_id}/projects': {},
   'GET /api/{user_id}/events': {
     references: [
       { name: 'task_id', status: 200, query: ({ task: id }) => `task_id=${id}` },
