@@ -240,6 +240,8 @@ const providers = (from: Reader) => {
     },
     webhookAllowPrivate: webhookAllowPrivate(from),
     secretKeys: secretKeys(from),
+    /** Mails, pushes or pop-ups that one person gets in an hour before the rest becomes one; 0 = no limit. */
+    hourlyLimit: from.whole('NOTIFY_HOURLY_LIMIT', 60, [0, 10_000]),
   }
 }
 
