@@ -201,6 +201,14 @@ export const clusterConfig = (env: Environment = process.env) => ({
 
 export type ClusterConfig = ReturnType<typeof clusterConfig>
 
+/** For checks of what is deployed. */
+export const checkConfig = (env: Environment = process.env) => ({
+  /** Where kubeconform finds schemas, in its notation; null: on the web. */
+  schemas: text(env.KUBE_SCHEMAS),
+  /** The program that kills one container of a node: `ctr` with its options. */
+  ctr: (text(env.CTR) ?? 'minikube ssh -- sudo ctr').split(' '),
+})
+
 /** What a service needs to speak to its sidecar, null where it has none. */
 export const daprConfig = (env: Environment = process.env) => ({
   sidecar: text(env.DAPR_HTTP_PORT) === null ? null : `http://127.0.0.1:${env.DAPR_HTTP_PORT}`,
