@@ -177,3 +177,17 @@ function assertOrder(firsts: Received[]): void {
     )
   }
 }
+
+/** Events that the bus has not taken, as a server tells it. */
+export async function outboxDepth(): Promise<number> {
+  return withApi(async (url) => {
+    const text = await (await fetch(`${url}/metrics`)).text()
+    const depth = /^todo_outbox_depth (\d+)$/m.exec(text)?.[1]
+    if (depth === undefined) throw new Error('the server tells no todo_outbox_depth')
+    return Number(depth)
+  })
+}
+
+/** The titles of all tasks of an account, sorted. */
+export const titlesOf = (person: LoadPerson): Promise<string[]> =>
+  withApi(async (url) => (await readAll<TaskItem>(url, person, '/tasks')).map(({ title }) => title).sort())
