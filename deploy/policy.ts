@@ -115,7 +115,7 @@ function containerFaults(container: Container, { isJob, ours }: { isJob: boolean
 }
 
 const isSecretName = (name: string): boolean =>
-  /(password|secret|token|api_?key|database_url|smtp_url|service_account)$/i.test(name)
+  /(password|secret|token|api_?key|database_url|smtp_url|secrets_key|service_account)$/i.test(name)
 
 /** A digest, or a tag that says which version: neither none nor `latest`. */
 function isPinned(image: string): boolean {

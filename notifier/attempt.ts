@@ -87,6 +87,7 @@ function compose(members: Claimed[]): Outgoing {
     expiresAt: head.expires_at,
     channel: {
       id: head.channel_id,
+      ownerId: head.user_id,
       target: head.channel_target!,
       secrets: head.secrets,
       unsubscribeToken: head.unsubscribe_token,

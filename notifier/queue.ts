@@ -22,7 +22,7 @@ export type Claimed = {
   /** Null when the channel has been deleted. */
   channel_target: string | null
   is_active: boolean
-  /** The webhook's secrets, the current one first. */
+  /** The webhook's secrets as they are stored, the current one first. */
   secrets: string[]
   failing_since: Date | null
   unsubscribe_token: string | null

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Scope } from '../shared/api/route.ts'
 import type { Db } from '../shared/db/connect.ts'
 import type { Log } from '../shared/log.ts'
+import type { SecretBox } from '../shared/secret-box.ts'
 import type { Accounts } from './auth.ts'
 import type { RelayState } from './relay.ts'
 
@@ -54,6 +55,8 @@ export type Publishing = {
 export type NotificationDeps = {
   /** Development only: also http, and addresses inside a private network. */
   allowPrivateWebhooks?: boolean
+  /** Seals the secrets of webhooks; absent, they are stored as they are. */
+  secrets?: SecretBox
   /** SendGrid's verification key for its event webhook, base64 as its page shows it. */
   sendgridPublicKey?: string | null
   /** Called after a test or a replay was asked for; must not throw or wait. The notifier looks by itself too. */

@@ -41,7 +41,11 @@ export type RelayState = {
   delays: Tally
 }
 
-const delayBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60, 600]
+/** Close together where the targets lie. */
+const delayBounds = [
+  ...[0.002, 0.004, 0.006, 0.008, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5],
+  ...[1, 2.5, 5, 10, 60, 600],
+]
 
 /** Events of one bulk call. Larger waves gain nothing on Kafka and make a repeat after a lost answer dearer. */
 const waveSize = 200

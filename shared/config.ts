@@ -65,10 +65,16 @@ export const socketFolder = (path: string, tempFolder: string): string =>
 
 /** The short stand-in for `path`, this user's own. Pure. */
 export function hashedSocketFolder(path: string, tempFolder: string): string {
-  const { createHash } = process.getBuiltinModule('node:crypto')
-  const name = `todo-${userId()}-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`
+  const name = `todo-${userId()}-${fingerprint(path)}`
   const below = join(tempFolder, name)
   return Buffer.byteLength(below) <= longestSocketFolder ? below : join('/tmp', name)
+}
+
+/** FNV-1a in 64 bits. It only tells folders apart; loading crypto would cost every command a millisecond. */
+function fingerprint(path: string): string {
+  let hash = 0xcbf29ce484222325n
+  for (const byte of Buffer.from(path)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
+  return hash.toString(16).padStart(16, '0')
 }
 
 const userId = (): number => process.getuid?.() ?? 0
@@ -84,15 +90,13 @@ function fourFolders(config: CliConfig) {
     const below = (name: string) => join(config.todoHome as string, name)
     return { config: below('config'), data: below('data'), state: below('state'), run: below('run') }
   }
-  return {
-    config: join(config.configHome, 'todo'),
-    data: join(config.dataHome, 'todo'),
-    state: join(config.stateHome, 'todo'),
-    run:
-      config.runtimeFolder !== null && isOurs(config.runtimeFolder)
-        ? join(config.runtimeFolder, 'todo')
-        : join(config.tempFolder, `todo-${userId()}`),
-  }
+  const data = join(config.dataHome, 'todo')
+  // The sockets are named after the data: one user may have several homes, and each must meet its own service only.
+  const run =
+    config.runtimeFolder !== null && isOurs(config.runtimeFolder)
+      ? join(config.runtimeFolder, `todo-${fingerprint(data)}`)
+      : hashedSocketFolder(data, config.tempFolder)
+  return { config: join(config.configHome, 'todo'), data, state: join(config.stateHome, 'todo'), run }
 }
 
 /** Every path the client and the daemon share. Nothing is created; all folders are meant to be 0700. */
@@ -208,6 +212,15 @@ export const checkConfig = (env: Environment = process.env) => ({
   /** The program that kills one container of a node: `ctr` with its options. */
   ctr: (text(env.CTR) ?? 'minikube ssh -- sudo ctr').split(' '),
 })
+
+/** What the targets for DigitalOcean take from the environment; deploy/doks/settings.ts checks it. */
+export const doksConfig = (env: Environment = process.env) => ({
+  /** For finding programs and starting them. */
+  env,
+  text: (name: string) => text(env[name]),
+})
+
+export type DoksConfig = ReturnType<typeof doksConfig>
 
 /** What a service needs to speak to its sidecar, null where it has none. */
 export const daprConfig = (env: Environment = process.env) => ({

@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import type { Deps } from '../../server/deps.ts'
+import type { Deps, NotificationDeps } from '../../server/deps.ts'
 import { cliConfig, type HomePaths } from '../../shared/config.ts'
 import type { DatabaseTarget, Db } from '../../shared/db/connect.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -63,7 +63,7 @@ const startDatabase = (paths: HomePaths, log: Log): Promise<KeptPostgres> =>
 type Modules = Awaited<ReturnType<typeof loadModules>>
 
 async function loadModules() {
-  const [app, node, connect, migrate, memory, relay, wake, notifier, recurrer, config, services] =
+  const [app, node, connect, migrate, memory, relay, wake, notifier, recurrer, config, services, box] =
     await Promise.all([
       import('../../server/app.ts'),
       import('@hono/node-server'),
@@ -76,10 +76,11 @@ async function loadModules() {
       import('../../recurrer/app.ts'),
       import('../../shared/config.ts'),
       import('../../shared/config/services.ts'),
+      import('../../shared/secret-box.ts'),
     ])
   return {
     ...{ ...app, ...node, ...connect, ...migrate, ...memory, ...relay, ...wake },
-    ...{ ...notifier, ...recurrer, ...config, ...services },
+    ...{ ...notifier, ...recurrer, ...config, ...services, ...box },
   }
 }
 
@@ -109,7 +110,10 @@ async function startOn(
     ...(await signIn(db)),
     onWake: wake.onWake,
     signal: streams.signal,
-    ...wakingBoth(wake, notifier, settings.webhookAllowPrivate),
+    ...wakingBoth(wake, notifier, {
+      allowPrivateWebhooks: settings.webhookAllowPrivate,
+      secrets: modules.createSecretBox(settings.secretKeys),
+    }),
   })
   const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
   return {
@@ -139,7 +143,7 @@ async function startOn(
 function wakingBoth(
   wake: { notify: () => void },
   notifier: { wake: () => void },
-  allowPrivateWebhooks: boolean,
+  settings: NotificationDeps,
 ): Pick<Deps, 'onCommit' | 'notifications'> {
   let isAsked = false
   return {
@@ -149,7 +153,7 @@ function wakingBoth(
       isAsked = false
     },
     notifications: {
-      allowPrivateWebhooks,
+      ...settings,
       onRequest: () => {
         isAsked = true
         notifier.wake()

@@ -54,6 +54,7 @@ test('what is absent has its default, and an empty value is absent', () => {
     ...{ otlpEndpoint: null, jwtSecret: good.JWT_SECRET, jwtSecretPrevious: null },
     ...{ rateLimit: 600, authRateLimit: 10, trustedProxies: [] },
     ...{ webhookAllowPrivate: false, sendgridPublicKey: null },
+    secretKeys: { current: null, previous: null },
   })
 })
 
@@ -67,6 +68,7 @@ test('all faults are told at once, in one line, by name and never with their val
     RATE_LIMIT: '-1',
     TRUSTED_PROXIES: '10.0.0.0/8,hunter4',
     PUBLIC_URL: 'ftp://hunter5',
+    SECRETS_KEY: 'hunter6',
   }
   const { message, fields } = faultsOf(() => serverConfig(env))
   const names = fields.map(({ pointer }) => pointer.slice(1)).toSorted()

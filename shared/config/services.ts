@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { AppError, type FieldError } from '../errors.ts'
+import type { SecretKeys } from '../secret-box.ts'
 
 // What the services take from the environment. Each reads only what it needs, and tells all faults at once.
 
@@ -114,9 +115,24 @@ const signIn = (from: Reader) => ({
   ),
 })
 
+/** 32 bytes as base64 or hex; what is shorter is refused, since a pass phrase is no key. */
+function key(from: Reader, name: string): Buffer | null {
+  return from.parsed<Buffer | null>(name, null, '32 random bytes: openssl rand -base64 32', (value) => {
+    const bytes = /^[0-9a-f]{64}$/i.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64')
+    return bytes.length === 32 && /^[A-Za-z0-9+/=_-]+$/.test(value) ? bytes : null
+  })
+}
+
+/** What seals the secrets of webhooks in the database; server and notifier have the same. */
+const secretKeys = (from: Reader): SecretKeys => ({
+  current: key(from, 'SECRETS_KEY'),
+  previous: key(from, 'SECRETS_KEY_PREVIOUS'),
+})
+
 /** What the server needs of the notifier's settings. */
 const notifications = (from: Reader) => ({
   webhookAllowPrivate: webhookAllowPrivate(from),
+  secretKeys: secretKeys(from),
   /** The key with which SendGrid signs its reports, base64 as its page shows it; null: none are taken. */
   sendgridPublicKey: from.parsed<string | null>(
     'SENDGRID_WEBHOOK_PUBLIC_KEY',
@@ -201,6 +217,7 @@ const providers = (from: Reader) => {
         'https://fcm.googleapis.com',
     },
     webhookAllowPrivate: webhookAllowPrivate(from),
+    secretKeys: secretKeys(from),
   }
 }
 

@@ -12,15 +12,20 @@ type Place = { home: string; ports: Ports; secrets: Secrets }
 /** Nothing here is about limits, and the services say what they do only when it goes wrong. */
 const extra = { RATE_LIMIT: '0', AUTH_RATE_LIMIT: '0', LOG_LEVEL: 'info', WEBHOOK_ALLOW_PRIVATE: '1' }
 
-/** Postgres and the named services, as parts of a test's stack, run from their sources. */
-export const servicesOf =
-  (...services: App[]) =>
+const servicesFrom =
+  (from: 'dist' | 'source', services: App[]) =>
   ({ home, ports, secrets }: Place) => [
     postgresPart(home),
     ...services.map((app) =>
-      servicePart({ app, ports, secrets, databaseUrl: postgresUrl(home), from: 'source', extra }),
+      servicePart({ app, ports, secrets, databaseUrl: postgresUrl(home), from, extra }),
     ),
   ]
+
+/** Postgres and the named services, as parts of a test's stack, run from their sources. */
+export const servicesOf = (...services: App[]) => servicesFrom('source', services)
+
+/** The same from the built files, as they are run in earnest. */
+export const builtServices = (...services: App[]) => servicesFrom('dist', services)
 
 /** More processes of the server beside the first, on ports of their own and with the same sidecar. */
 export const moreServers =

@@ -44,6 +44,20 @@ export type TestStackOptions = {
 
 /** The parts of a stack of its own on free ports, ended and removed after the file's tests. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
+  let end = async () => {}
+  after(() => end())
+  return openStack(options, (ending) => {
+    end = ending
+  })
+}
+
+/**
+ * The same for a program that is no test. `onEnd` gets, before anything is started, what ends all of it and removes it.
+ */
+export async function openStack(
+  options: TestStackOptions,
+  onEnd: (end: () => Promise<void>) => void,
+): Promise<TestStack> {
   sweep()
   const env = inheritedEnvironment({})
   const { tools, missing } = findTools(env)
@@ -62,7 +76,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const parts = [...nativeParts({ home, tools, ports, secrets, cronSchedule, guard }), ...extra]
   const stack = supervise({ home, parts, env })
   const endings: (() => Promise<unknown>)[] = []
-  after(async () => {
+  onEnd(async () => {
     for (const work of endings.reverse()) await work()
     await stack.down()
     rmSync(home, { recursive: true, force: true })
