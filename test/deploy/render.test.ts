@@ -18,6 +18,14 @@ const helm = (values: string[], sets: string[]) => [
   ...sets.flatMap((set) => ['--set', set]),
 ]
 
+/** What only an installation knows: the addresses of managed services. */
+const addresses: Record<string, string[]> = {
+  doks: [
+    ...['kafka.brokers=kafka-do-user-1.db.ondigitalocean.com:25073', 'publicUrl=https://todo.example.org'],
+    'redis.host=valkey-do-user-1.db.ondigitalocean.com:25061',
+  ],
+}
+
 const render = (values: string[], sets: string[]): string =>
   execFileSync('helm', helm(values, sets), { encoding: 'utf8', maxBuffer: 32 * 1024 * 1024 })
 
@@ -70,7 +78,7 @@ for (const file of targets) {
   const target = file.split('/').at(-2)!
   for (const [name, sets] of Object.entries(switches)) {
     test(`${target}, ${name}: it renders, keeps every rule, and is what Kubernetes takes`, () => {
-      const text = render([file], sets)
+      const text = render([file], [...(addresses[target] ?? []), ...sets])
       const objects = objectsIn(text)
       assert.doesNotMatch(text, /\$\{[A-Z_]+\}/, 'a name without a value')
       assert.deepEqual(faultsOf(objects, { ours: true }), [])
