@@ -205,6 +205,14 @@ export const clusterConfig = (env: Environment = process.env) => ({
 
 export type ClusterConfig = ReturnType<typeof clusterConfig>
 
+/** For checks of what is deployed. */
+export const checkConfig = (env: Environment = process.env) => ({
+  /** Where kubeconform finds schemas, in its notation; null: on the web. */
+  schemas: text(env.KUBE_SCHEMAS),
+  /** The program that kills one container of a node: `ctr` with its options. */
+  ctr: (text(env.CTR) ?? 'minikube ssh -- sudo ctr').split(' '),
+})
+
 /** What the targets for DigitalOcean take from the environment; deploy/doks/settings.ts checks it. */
 export const doksConfig = (env: Environment = process.env) => ({
   /** For finding programs and starting them. */
