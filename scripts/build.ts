@@ -3,6 +3,7 @@ import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { readVersion } from '../shared/version.ts'
+import { inkAtOnce } from './ink-plugin.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -18,8 +19,11 @@ const engine = 'shared/recurrence.ts'
 const heavyCommands = ['import', 'export', 'stats', 'calendar', 'login', 'notify/index', 'channel/index'].map(
   (name) => `cli/commands/${name}.ts`,
 )
+/** The board with React and Ink: only `todo board` loads them. */
+const board = 'cli/tui/start.tsx'
 const apart = [
   ...['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts'],
+  board,
   engine,
   ...heavyCommands,
 ].filter((file) => existsSync(join(root, file)))
@@ -43,6 +47,7 @@ const keepCompiled = `require('node:module').enableCompileCache(__dirname+'/.com
 const bundleOf = (file: string): string =>
   file
     .replace(/\.tsx?$/, '')
+    .replace(/^cli\/tui\/start$/, 'cli/tui')
     .replace(/^cli\/commands\//, 'cli/command-')
     .replace(/\/index$/, '')
 
@@ -100,7 +105,7 @@ await Promise.all([
   build({
     ...options,
     entryPoints: Object.fromEntries(
-      [...services, ...apart.filter((file) => file !== daemon)].map((file) => [
+      [...services, ...apart.filter((file) => file !== daemon && file !== board)].map((file) => [
         bundleOf(file),
         join(root, file),
       ]),
@@ -118,6 +123,14 @@ await Promise.all([
     banner: { js: url },
   }),
 ])
+await build({
+  ...options,
+  entryPoints: { [bundleOf(board)]: join(root, board) },
+  plugins: [leaveApart, inkAtOnce],
+  jsx: 'automatic',
+  minify: true,
+  banner: { js: url },
+})
 await writeFile(join(root, 'dist/cli/main.js'), `#!/usr/bin/env node\n${nodeCheck}\n${keepCompiled}\n`)
 await chmod(join(root, 'dist/cli/main.js'), 0o755)
 
