@@ -1,3 +1,5 @@
+import { findTools } from '../../deploy/local/tools.ts'
+import { inheritedEnvironment } from '../../shared/config.ts'
 import { runFaults, violations } from './faults/run.ts'
 import { startWorld } from './faults/world.ts'
 
@@ -9,6 +11,12 @@ const perRound = 20
 const perSecond = 30
 
 async function main(faults: number, seed: number): Promise<number> {
+  const { missing } = findTools(inheritedEnvironment({}))
+  if (missing.length > 0) {
+    const lines = missing.map(({ what, install }) => `  ${what}:   ${install}`)
+    process.stdout.write(`NOT RUN, the parts of the stack are not here:\n${lines.join('\n')}\n`)
+    return 0
+  }
   let end = async () => {}
   const began = performance.now()
   try {
