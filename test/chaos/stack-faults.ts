@@ -7,7 +7,7 @@ import { startWorld } from './faults/world.ts'
 // SIGKILLs and pauses of the services, the sidecars, Kafka, Redis and Postgres under load, on the real parts. Exit 1
 // when anything was lost, doubled or out of order. Its figures stand in docs/reliability.md.
 
-const perRound = 40
+const perRound = 100
 const perSecond = 30
 
 async function main(faults: number, minutes: number, seed: number): Promise<number> {
