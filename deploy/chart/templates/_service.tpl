@@ -105,6 +105,10 @@ spec:
 {{ include "todo.fromSecret" (dict "name" "DAPR_API_TOKEN" "secret" $secrets.daprApiToken "key" "token") }}
 {{ include "todo.fromSecret" (dict "name" "APP_API_TOKEN" "secret" $secrets.appToken "key" "token") }}
 {{- end }}
+{{- if has .name (list "server" "notifier") }}
+{{ include "todo.fromSecret" (dict "name" "SECRETS_KEY" "secret" $secrets.sealing "key" "key" "optional" true) }}
+{{ include "todo.fromSecret" (dict "name" "SECRETS_KEY_PREVIOUS" "secret" $secrets.sealing "key" "previous" "optional" true) }}
+{{- end }}
 {{- if eq .name "server" }}
 {{ include "todo.fromSecret" (dict "name" "JWT_SECRET" "secret" $secrets.jwt "key" "secret") }}
 {{ include "todo.fromSecret" (dict "name" "JWT_SECRET_PREVIOUS" "secret" $secrets.jwt "key" "previous" "optional" true) }}
