@@ -55,6 +55,7 @@ const answers: Record<string, string> = {
     agenda: '`todo today`',
   },
   ...{ kanban: '`todo board`', ui: '`todo board`', tui: '`todo board`', quick: '`todo add TEXT`' },
+  ...{ version: '`todo --version`' },
   ...{ settings: '`todo config list`', backup: '`todo export > backup.json`' },
 }
 

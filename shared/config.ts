@@ -39,6 +39,7 @@ export function cliConfig(env: Environment = process.env) {
       always: forced(env.CLICOLOR_FORCE) || forced(env.FORCE_COLOR),
       off: env.CLICOLOR === '0' || env.TERM === 'dumb',
     },
+    isDumb: env.TERM === 'dumb',
     columns: Number(env.COLUMNS) > 0 ? Math.floor(Number(env.COLUMNS)) : null,
     pager: text(env.TODO_PAGER) ?? text(env.PAGER),
     /** Filter words for lists and for what is added; `none` for none. */
