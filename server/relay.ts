@@ -1,20 +1,56 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../shared/db/connect.ts'
 import type { Wake } from '../shared/db/wake.ts'
+import { AppError } from '../shared/errors.ts'
 import type { Log } from '../shared/log.ts'
 import type { EventBus } from '../shared/ports.ts'
 import { claimWave, type Pending, postpone, remove, takeRelayLock } from './relay/outbox.ts'
+import { count, createTally, type Tally } from './tally.ts'
+
+/**
+ * How the relay connects: one connection of its own, because the lock that makes it the leader lives on it. A leader
+ * asks at least every few seconds; when nothing is heard for so long, its process hangs or its machine is gone, and
+ * Postgres ends the session so that another one may lead.
+ */
+export const relayConnection = {
+  ...{ max: 1, name: 'todo-relay', idleSessionMs: 30_000 },
+  // What it writes is that rows have left the outbox. A crash of the database may bring the last ones back, which is
+  // a repeat like others; waiting for the disk in each wave would hold the next one up.
+  waitsForDisk: false,
+} as const
 
 export type RelayDeps = {
-  /** A pool of exactly one connection, the relay's own: the lock that makes it the leader lives on it. */
+  /** A pool as `relayConnection` says. */
   db: Db
   bus: EventBus
   wake: Wake
   log: Log
+  /** Called in every turn, also while another process leads: whoever watches knows that the loop goes on. */
+  onTurn?: () => void
 }
 
 /** What operators ask of a relay; `isLeader` is true in one process of many. */
-export type RelayState = { isLeader: boolean; isBusDown: boolean; published: number; failed: number }
+export type RelayState = {
+  isLeader: boolean
+  /** The last publication failed as a whole: the breaker is open, and single events probe. */
+  isBusDown: boolean
+  /** Why it failed, in a word: `sidecar_unreachable`, `pubsub_not_loaded`, `publish_failed`; null when it did not. */
+  fault: string | null
+  /** Acknowledged by the bus. */
+  published: number
+  /** Refused by name; tried again later. */
+  refused: number
+  /** Publications that failed as a whole. */
+  failures: number
+  /** Seconds from a change to its acknowledgement. */
+  delays: Tally
+}
+
+/** Close together where the targets lie. */
+const delayBounds = [
+  ...[0.002, 0.004, 0.006, 0.008, 0.01, 0.015, 0.02, 0.03, 0.04, 0.05, 0.075, 0.1, 0.25, 0.5],
+  ...[1, 2.5, 5, 10, 60, 600],
+]
 
 /** Events of one bulk call. Larger waves gain nothing on Kafka and make a repeat after a lost answer dearer. */
 const waveSize = 200
@@ -37,12 +73,16 @@ export function startRelay(
   deps: RelayDeps,
   signal: AbortSignal,
 ): { state: RelayState; stopped: Promise<void> } {
-  const state: RelayState = { isLeader: false, isBusDown: false, published: 0, failed: 0 }
+  const state: RelayState = {
+    ...{ isLeader: false, isBusDown: false, fault: null, published: 0, refused: 0, failures: 0 },
+    delays: createTally(delayBounds),
+  }
   return { state, stopped: run(deps, state, signal) }
 }
 
 async function run(deps: RelayDeps, state: RelayState, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
+    deps.onTurn?.()
     try {
       await lead(deps, state, signal)
     } catch (error) {
@@ -64,8 +104,10 @@ async function lead(deps: RelayDeps, state: RelayState, signal: AbortSignal): Pr
     const bell = createBell(deps.wake)
     try {
       let wait = 0
+      let written: Promise<unknown> = Promise.resolve()
       while (!signal.aborted) {
-        const wave = await claimWave(sql, pid, state.isBusDown ? 1 : waveSize)
+        deps.onTurn?.()
+        const [wave] = await Promise.all([claimWave(sql, pid, state.isBusDown ? 1 : waveSize), written])
         const events = await publish(deps, state, wave, signal)
         if (events === null) {
           wait = Math.min(Math.max(wait * 2, breakerMs.first), breakerMs.most)
@@ -73,8 +115,9 @@ async function lead(deps: RelayDeps, state: RelayState, signal: AbortSignal): Pr
           continue
         }
         wait = 0
-        await remove(sql, events.acknowledged)
-        await postpone(sql, events.refused)
+        // The next claim is sent without waiting for them: one connection does them in their order.
+        written = Promise.all([remove(sql, events.acknowledged), postpone(sql, events.refused)])
+        written.catch(() => {})
         if (wave.length === 0) await bell.rung(pollMs, signal)
       }
     } finally {
@@ -95,20 +138,29 @@ async function publish(deps: RelayDeps, state: RelayState, wave: Pending[], sign
     )
     if (state.isBusDown) deps.log.info('the bus takes events again')
     state.isBusDown = false
+    state.fault = null
     const taken = new Set(results.filter((result) => result.ok).map((result) => result.eventId))
     for (const result of results) {
       if (!result.ok)
         deps.log.warn({ event_id: result.eventId, error: result.error }, 'the bus refused an event')
     }
-    const acknowledged = wave.filter(({ event }) => taken.has(event.eventId)).map(({ id }) => id)
-    const refused = wave.filter(({ event }) => !taken.has(event.eventId)).map(({ id }) => id)
+    const [acknowledged, refused] = [[] as number[], [] as number[]]
+    for (const { id, event } of wave) {
+      if (!taken.has(event.eventId)) refused.push(id)
+      else {
+        acknowledged.push(id)
+        count(state.delays, Math.max(0, Date.now() - Date.parse(event.time)) / 1000)
+      }
+    }
     state.published += acknowledged.length
-    state.failed += refused.length
+    state.refused += refused.length
     return { acknowledged, refused }
   } catch (error) {
-    if (!state.isBusDown && !signal.aborted)
-      deps.log.warn({ err: error }, 'the bus is down; events wait in the outbox')
+    if (signal.aborted) return null
+    if (!state.isBusDown) deps.log.warn({ err: error }, 'the bus is down; events wait in the outbox')
     state.isBusDown = true
+    state.failures += 1
+    state.fault = (error instanceof AppError && error.reason) || 'publish_failed'
     return null
   }
 }

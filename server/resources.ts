@@ -2,6 +2,7 @@ import type { Hono } from 'hono'
 import { authRoutes, userRoutes } from '../shared/api/auth.ts'
 import { batchRoutes } from '../shared/api/batch.ts'
 import { channelRoutes } from '../shared/api/channel.ts'
+import { countRoutes } from '../shared/api/count.ts'
 import { deliveryRoutes } from '../shared/api/delivery.ts'
 import { eventRoutes } from '../shared/api/event.ts'
 import { preferencesRoutes } from '../shared/api/preferences.ts'
@@ -18,6 +19,7 @@ import { transferRoutes } from '../shared/api/transfer.ts'
 import { undoRoutes } from '../shared/api/undo.ts'
 import { authHandlers } from './auth/routes.ts'
 import { channelHandlers } from './channels/routes.ts'
+import { countHandlers } from './counts/routes.ts'
 import { deliveryHandlers } from './deliveries/routes.ts'
 import type { Deps } from './deps.ts'
 import { eventHandlers } from './events/routes.ts'
@@ -53,6 +55,7 @@ export function mountResources(app: Hono, deps: Deps): Routes {
   add(templateRoutes, templateHandlers(deps))
   add(undoRoutes, undoHandlers(deps))
   add(transferRoutes, transferHandlers(deps))
+  add(countRoutes, countHandlers(deps))
   add(statsRoutes, statsHandlers(deps))
   add(projectRoutes, projectHandlers(deps))
   add(eventRoutes, eventHandlers(deps))

@@ -1,6 +1,7 @@
 import type { authRoutes, userRoutes } from './api/auth.ts'
 import type { batchRoutes } from './api/batch.ts'
 import type { channelRoutes } from './api/channel.ts'
+import type { countRoutes } from './api/count.ts'
 import type { deliveryRoutes } from './api/delivery.ts'
 import type { eventRoutes } from './api/event.ts'
 import type { preferencesRoutes } from './api/preferences.ts'
@@ -22,6 +23,7 @@ export type ApiRoutes = typeof authRoutes &
   typeof userRoutes &
   typeof batchRoutes &
   typeof channelRoutes &
+  typeof countRoutes &
   typeof deliveryRoutes &
   typeof eventRoutes &
   typeof preferencesRoutes &

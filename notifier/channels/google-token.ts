@@ -1,7 +1,7 @@
 import { sign } from 'node:crypto'
 import type { Agent } from 'undici'
-import { type Outcome, retryAfterMs } from '../outcome.ts'
-import { type Answer, networkOutcome, parseJson, post } from './http.ts'
+import type { Outcome } from '../outcome.ts'
+import { type Answer, networkOutcome, parseJson, post, transient } from './http.ts'
 import type { ServiceAccount } from './service-account.ts'
 
 const scope = 'https://www.googleapis.com/auth/firebase.messaging'
@@ -56,16 +56,7 @@ const notSent = (outcome: Outcome): Outcome =>
 function refusal(answer: Answer): Outcome {
   const { status } = answer
   const error = `the OAuth server answered ${status}`
-  if (status === 429 || status >= 500) {
-    const asked = retryAfterMs(answer.headers['retry-after'])
-    return {
-      class: 'transient',
-      status,
-      error,
-      outage: true,
-      ...(asked !== undefined && { retryAfterMs: asked }),
-    }
-  }
+  if (status === 429 || status >= 500) return transient(answer, error)
   return { class: 'credential', status, error }
 }
 

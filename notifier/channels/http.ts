@@ -1,5 +1,5 @@
 import { type Agent, request } from 'undici'
-import type { Outcome } from '../outcome.ts'
+import { type Outcome, retryAfterMs } from '../outcome.ts'
 
 export type Answer = { status: number; headers: Record<string, string | string[] | undefined>; text: string }
 
@@ -46,6 +46,21 @@ export function networkOutcome(error: unknown, signal: AbortSignal): Outcome {
     error: `no answer (${code || 'connection failed'})`,
     outage: true,
     uncertain: !beforeSending.test(code),
+  }
+}
+
+/** The target could not work now, and says so itself; when it names a time, that is when to try again. */
+export function transient(
+  { status, headers }: Answer,
+  error: string,
+): Extract<Outcome, { class: 'transient' }> {
+  const asked = retryAfterMs(headers['retry-after'])
+  return {
+    class: 'transient',
+    status,
+    error,
+    outage: true,
+    ...(asked !== undefined && { retryAfterMs: asked }),
   }
 }
 

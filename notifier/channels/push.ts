@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { Agent } from 'undici'
 import { type Outcome, type Outgoing, retryAfterMs, type Sender } from '../outcome.ts'
 import { createAccessToken } from './google-token.ts'
-import { type Answer, networkOutcome, parseJson, post } from './http.ts'
+import { type Answer, networkOutcome, parseJson, post, transient } from './http.ts'
 import type { ServiceAccount } from './service-account.ts'
 
 /** FCM's limit counts all data and texts; the rest of the message fits into the difference. */
@@ -115,7 +115,6 @@ function classify(answer: Answer): Outcome {
   const { status } = answer
   const code = errorCodeOf(answer) ?? bodyOf(answer)?.status ?? ''
   const error = `FCM answered ${status}${/^[A-Z_]+$/.test(code) ? ` ${code}` : ''}`
-  const asked = retryAfterMs(answer.headers['retry-after'])
   if (status === 200) return { class: 'sent', status }
   if (code === 'UNREGISTERED' || code === 'SENDER_ID_MISMATCH') return gone(status)
   if (code === 'INVALID_ARGUMENT' || status === 400) {
@@ -123,22 +122,10 @@ function classify(answer: Answer): Outcome {
   }
   if (status === 401 || status === 403) return { class: 'credential', status, error }
   if (status === 429) {
-    return {
-      class: 'throttled',
-      status,
-      error,
-      retryAfterMs: Math.max(asked ?? 0, asked === undefined ? quotaWaitMs : 0),
-    }
+    const asked = retryAfterMs(answer.headers['retry-after'])
+    return { class: 'throttled', status, error, retryAfterMs: asked ?? quotaWaitMs }
   }
-  if (status >= 500 || code === 'UNSPECIFIED_ERROR') {
-    return {
-      class: 'transient',
-      status,
-      error,
-      outage: true,
-      ...(asked !== undefined && { retryAfterMs: asked }),
-    }
-  }
+  if (status >= 500 || code === 'UNSPECIFIED_ERROR') return transient(answer, error)
   return { class: 'permanent', status, error }
 }
 

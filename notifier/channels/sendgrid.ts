@@ -1,7 +1,7 @@
 import { Agent } from 'undici'
 import { type Outcome, retryAfterMs } from '../outcome.ts'
 import type { Mail, MailTransport } from './email.ts'
-import { type Answer, networkOutcome, parseJson, post } from './http.ts'
+import { type Answer, networkOutcome, parseJson, post, transient } from './http.ts'
 
 const throttleMs = 60_000
 
@@ -53,16 +53,7 @@ function classify(answer: Answer): Outcome {
   if (status === 200) return { class: 'sent', status, note: 'sandbox' }
   if (status === 401 || status === 403) return { class: 'credential', status, error }
   if (status === 429) return { class: 'throttled', status, error, retryAfterMs: resetMs(answer) }
-  if (status >= 500 || status === 408) {
-    const asked = retryAfterMs(answer.headers['retry-after'])
-    return {
-      class: 'transient',
-      status,
-      error,
-      outage: true,
-      ...(asked !== undefined && { retryAfterMs: asked }),
-    }
-  }
+  if (status >= 500 || status === 408) return transient(answer, error)
   return { class: 'permanent', status, error }
 }
 

@@ -9,6 +9,20 @@ const status = (word: string) => ({
   description: word,
   content: { 'application/json': { schema: z.object({ status: z.literal(word) }) } },
 })
+const ready = {
+  description: 'ready',
+  content: {
+    'application/json': {
+      schema: z.object({
+        status: z.literal('ready'),
+        checks: z
+          .record(z.string(), z.string())
+          .optional()
+          .meta({ description: 'What it stands on, by name; only the database decides about being ready' }),
+      }),
+    },
+  },
+}
 const service = { tags: ['service'], security: [] as [] }
 const unavailable = { $ref: '#/components/responses/Problem503' as const }
 const otherMethod = { $ref: '#/components/responses/Problem405' as const }
@@ -28,8 +42,8 @@ export const servicePaths: ZodOpenApiPathsObject = {
     get: {
       ...service,
       operationId: 'getReadyz',
-      summary: 'The database answers',
-      responses: { 200: status('ready'), 405: otherMethod, 503: unavailable },
+      summary: 'The database answers, and what is wrong besides',
+      responses: { 200: ready, 405: otherMethod, 503: unavailable },
     },
   },
   '/metrics': {

@@ -53,6 +53,13 @@ export const pageQuery = {
 /** A write with `dry_run=true` answers what it would store, and stores nothing. */
 export const WriteQuery = z.strictObject({ dry_run: z.enum(['true', 'false']).optional() })
 
+/** A parameter that may be repeated: one or many make a list. */
+export const list = <T extends z.ZodType>(item: T) =>
+  z.union([item.array(), item.transform((one) => [one])]) as unknown as z.ZodType<
+    z.output<T>[],
+    string | string[]
+  >
+
 export const page = <T extends z.ZodType>(item: T) =>
   z.object({ items: z.array(item), next_cursor: z.string().nullable() })
 

@@ -1,5 +1,16 @@
 import * as z from 'zod'
-import { Color, Id, Instant, LocalDate, page, pageQuery, requiredText, text, WriteQuery } from './common.ts'
+import {
+  Color,
+  Id,
+  Instant,
+  LocalDate,
+  list,
+  page,
+  pageQuery,
+  requiredText,
+  text,
+  WriteQuery,
+} from './common.ts'
 import { newTaskExample, taskExample, taskPatchExample } from './examples.ts'
 import { Priority, PriorityName } from './priority.ts'
 import type { Routes } from './route.ts'
@@ -119,12 +130,6 @@ export type TaskPatchInput = z.input<typeof TaskPatch>
 
 export const taskSorts = ['due', 'priority', 'created', 'updated', 'title', 'position', 'urgency'] as const
 export type TaskSort = (typeof taskSorts)[number]
-
-const list = <T extends z.ZodType>(item: T) =>
-  z.union([item.array(), item.transform((one) => [one])]) as unknown as z.ZodType<
-    z.output<T>[],
-    string | string[]
-  >
 
 const fieldNames = Object.keys(Task.shape) as (keyof Task)[]
 

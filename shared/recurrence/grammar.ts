@@ -225,9 +225,9 @@ function addDate(taken: string[], [month, day]: [number, number], said: Said): b
   return true
 }
 
-/** `27th`, `last day`, `first workday`, `3rd friday`. */
+/** `27th`, `last day`, `first workday`, `3rd friday`; behind a month the bare `27` too. */
 function readOrdinal(words: string[], said: Said): boolean {
-  const n = ordinalOf(words[0] ?? '')
+  const n = ordinalOf(words[0] ?? '') ?? (said.unit === 'month' ? numberOf(words[0] ?? '') : null)
   if (n === null) return false
   const noun = words[1] ?? ''
   const day = weekdayOf(noun)

@@ -78,6 +78,8 @@ describe('words become fields, and the start is the first date that fits', () =>
     ['every 27th', '1 monthly | 2026-11-27'],
     ['every 31st', '1 monthly | 2026-12-31'],
     ['monthly on the 31st', '1 monthly | 2026-12-31'],
+    ['monthly on 31', '1 monthly | 2026-12-31'],
+    ['every month on 1 and 15 at 9:00', 'FREQ=MONTHLY;BYMONTHDAY=1,15 | 2026-12-01T09:00'],
     ['every 3 months on the 15th', '3 monthly | 2026-12-15'],
     ['every 1st,15th', 'FREQ=MONTHLY;BYMONTHDAY=1,15 | 2026-12-01'],
     ['every first day of the month', '1 monthly | 2026-12-01'],

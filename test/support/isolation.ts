@@ -45,8 +45,8 @@ export const rows: Record<string, Row> = {
   'GET /healthz': { open: 'says only that the process runs' },
   'GET /openapi.json': { open: 'the same for everybody' },
   'GET /docs': { open: 'the same for everybody' },
-  'GET /readyz': { open: 'says only whether the database answers' },
-  'GET /metrics': { open: 'counts over everybody, without a name or an id' },
+  'GET /readyz': { open: 'says only whether database and bus answer' },
+  'GET /metrics': { open: 'counts over everybody, without a name or an id, for whom METRICS_FROM lets in' },
   'GET /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'POST /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'GET /api/priorities': { open: 'the same for everybody' },
@@ -96,6 +96,7 @@ export const rows: Record<string, Row> = {
   'POST /api/{user_id}/redo': { body: {} },
   'POST /api/{user_id}/import': { body: {} },
   'GET /api/{user_id}/export': {},
+  'GET /api/{user_id}/counts': {},
   'GET /api/{user_id}/stats': {},
   'GET /api/{user_id}/projects': {},
   'GET /api/{user_id}/events': {
