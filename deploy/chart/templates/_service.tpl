@@ -102,6 +102,10 @@ spec:
 {{- end }}
 {{- if $values.events.enabled }}
 - { name: DAPR_HTTP_PORT, value: "3500" }
+{{- if ne .name "server" }}
+# The kubelet starts a native sidecar again.
+- { name: SIDECAR_RESTART, value: "1" }
+{{- end }}
 {{ include "todo.fromSecret" (dict "name" "DAPR_API_TOKEN" "secret" $secrets.daprApiToken "key" "token") }}
 {{ include "todo.fromSecret" (dict "name" "APP_API_TOKEN" "secret" $secrets.appToken "key" "token") }}
 {{- end }}
