@@ -17,7 +17,8 @@ import { type Usage, usageOf } from './events/processes.ts'
 import { quantile } from './support/measure.ts'
 
 // How fast changes get to the bus and to their consumers, through the real sidecars, Kafka, Redis and Postgres, beside
-// a bare publication of one event to the same sidecar. Above 100 a second changes are made in batches of ten. `SECONDS RATE…` as arguments; by default 20 s at 50, 300, 800.
+// a bare commit and a bare publication of one event to the same sidecar. Above 100 a second changes are made in batches
+// of ten. `SECONDS RATE…` as arguments; by default 20 s at 50, 300, 800.
 
 const [seconds = 20, ...rates] = process.argv.slice(2).map(Number)
 const backlog = 20_000
@@ -53,6 +54,7 @@ async function measure(onEnd: (end: () => Promise<void>) => void): Promise<void>
   await drained(db)
   say(`| changes a second | acknowledged p50 / p95 / p99 ms | handled p50 / p95 / p99 ms |`)
   say(`| ---: | ---: | ---: |`)
+  say(`| a bare commit, 50/s | ${percentiles(await bareCommits(db))} | |`)
   say(`| a bare publication, 50/s | ${percentiles(await barePublications(stack))} | |`)
   for (const rate of rates.length > 0 ? rates : [50, 300, 800]) {
     await measureRate({ stack, db, url, owners, latencies }, rate)
@@ -95,6 +97,19 @@ async function measureRate({ stack, db, url, owners, latencies }: Scene, rate: n
       `  ${rate}/s ${name.padEnd(16)} ${cpu.toFixed(0)} % CPU, ${megabytes.toFixed(0)} MB\n`,
     )
   }
+}
+
+/** One row at a time in a transaction of its own: what the disk costs. A change is timed from before its commit. */
+async function bareCommits(db: Db): Promise<number[]> {
+  const times: number[] = []
+  await db`create table bench_commits (n int)`
+  for (let n = 0; n < 50 * Math.min(seconds, 10); n++) {
+    const began = performance.now()
+    await db`insert into bench_commits values (${n})`
+    times.push(performance.now() - began)
+    await sleep(Math.max(0, 20 - (performance.now() - began)))
+  }
+  return times
 }
 
 /** One event at a time to the sidecar, of the same size: what the way over the bus costs without us. */

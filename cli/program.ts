@@ -55,7 +55,8 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
       terminal.stdout.write(rootHelp(commands))
       return 0
     }
-    return runVerb('list', await loadVerb('list'), words, setting)
+    const bare = isBoardPlace(terminal) ? 'board' : 'list'
+    return runVerb(bare, await loadVerb(bare), words, setting)
   }
   const entry = commands[name]
   if (entry === undefined) return runShortcut(name, words, setting, wantsHelp)
@@ -75,6 +76,10 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
     throw unknown(verbName, Object.keys(noun.verbs), `todo ${name} command`, `todo ${name}`)
   return runVerb(`${name} ${verbName}`, await load(), rest, setting, wantsHelp)
 }
+
+/** `todo` alone is the board where one can be drawn and typed on, the list elsewhere. */
+const isBoardPlace = (terminal: Terminal): boolean =>
+  terminal.stdout.isTTY === true && terminal.isInteractive && !cliConfig().isDumb
 
 /** An alias or a view of the user. It stands for words that are read once: they name no further one. */
 async function runShortcut(

@@ -1,5 +1,6 @@
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ServeConfig, serveConfig } from '../shared/config/services.ts'
 import { type CliConfig, environment, type HomePaths, socketFolder } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
@@ -83,6 +84,7 @@ async function work(
   const system = await startSystem({
     ...{ paths, version, log },
     databaseUrl: config.databaseUrl,
+    stopping: stop.signal,
     signIn: (db) => accountsOf(db, config),
     desktop: false,
   })
@@ -96,6 +98,7 @@ async function work(
     options.onListening(addressOf(listener))
     log.info({ host: listener.host, port: listener.port }, 'listening')
     await aborted(stop.signal)
+    if (lost === undefined) await sleep(config.drainMs)
     system.endStreams()
     await listener.drain(drainLimitMs)
   } finally {

@@ -26,7 +26,10 @@ export function startNotifier(
 ): StartedNotifier {
   const { db, log, config, desktop, pollMs = 1_000, onTurn } = deps
   const channels = createChannels(config, { desktop })
-  const notifier = createNotifier({ db, log, pollMs, onTurn, senders: channels.senders })
+  const notifier = createNotifier({
+    ...{ db, log, pollMs, onTurn, senders: channels.senders },
+    hourlyLimit: config.hourlyLimit || undefined,
+  })
   return {
     handle: notifier.handle,
     wake: notifier.wake,

@@ -43,7 +43,7 @@ export function createApp(deps: Deps): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) => answerReadiness(deps, c))
 
-  mountMetrics(app, metrics)
+  mountMetrics(app, deps, metrics)
   mountDescription(app, mountResources(app, deps))
   mountMethodNotAllowed(app, servicePaths)
   return app

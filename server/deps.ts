@@ -28,6 +28,8 @@ export type Deps = {
   authenticate: (c: Context) => Promise<Principal>
   /** How people sign in; without it (the local socket) there are no routes for that. */
   accounts?: Accounts
+  /** Throws for callers who may not read /metrics; without it (the local socket) everybody may. */
+  checkMetricsAccess?: (c: Context) => void
   /** Answers reach people by https, so they may tell browsers to insist on it. */
   isHttps?: boolean
   /** How long an answer may take before it is 503, in milliseconds; see deadline.ts. */
@@ -38,6 +40,8 @@ export type Deps = {
   onWake: (listener: () => void) => () => void
   /** Aborted when the server stops: streams end then. */
   signal: AbortSignal
+  /** Aborted when it was told to stop: from then on it is not ready, and goes on answering. */
+  stopping?: AbortSignal
   notifications?: NotificationDeps
   /** What this process knows of the way of its events to the bus; without it there is no bus beside the process. */
   publishing?: Publishing

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { migrateConfig, type ServerConfig, serverConfig } from '../shared/config/services.ts'
 import { daprConfig, environment } from '../shared/config.ts'
@@ -16,6 +17,7 @@ import { createApp } from './app.ts'
 import { createAccounts } from './auth.ts'
 import { resealSecrets } from './channels/reseal.ts'
 import type { Publishing } from './deps.ts'
+import { createMetricsAccess } from './metrics-access.ts'
 import { migrate } from './migrate.ts'
 import { relayConnection, startRelay } from './relay.ts'
 
@@ -57,12 +59,14 @@ async function runServer(): Promise<number> {
 async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promise<void> {
   const db = connect(config.databaseUrl, { max: poolSize, name: 'todo-server' })
   const accounts = createAccounts({ ...config, db })
-  const wake = createWake(db, log, signal)
+  const closing = new AbortController()
+  const wake = createWake(db, log, closing.signal)
   const secrets = createSecretBox(config.secretKeys)
   const watchdog = createWatchdog({ db, log })
-  const relay = publish({ config, wake, log, watchdog }, signal)
+  const relay = publish({ config, wake, log, watchdog }, closing.signal)
   const app = createApp({
-    ...{ db, log, accounts, signal },
+    ...{ db, log, accounts, signal: closing.signal, stopping: signal },
+    checkMetricsAccess: createMetricsAccess(config),
     ...(relay && { publishing: relay.publishing }),
     version: readVersion(),
     authenticate: accounts.authenticate,
@@ -81,8 +85,12 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
   const resealing = sealStored(db, secrets, config, log, signal)
   try {
     await aborted(signal)
+    // Balancers send nobody any more once they have asked again; until then those who come are answered.
+    await sleep(config.drainMs)
+    closing.abort()
     await listener.drain(drainLimitMs)
   } finally {
+    closing.abort()
     await Promise.all([relay?.stopped, resealing])
     await db.end({ timeout: 1 })
   }

@@ -39,6 +39,12 @@ export function cliConfig(env: Environment = process.env) {
       always: forced(env.CLICOLOR_FORCE) || forced(env.FORCE_COLOR),
       off: env.CLICOLOR === '0' || env.TERM === 'dumb',
     },
+    /** TERM of a terminal that can only print: nothing can be drawn on it. */
+    isDumb: env.TERM === undefined || env.TERM === '' || env.TERM === 'dumb',
+    colors:
+      /256|kitty|alacritty|ghostty|direct/.test(env.TERM ?? '') || text(env.COLORTERM) !== null ? 256 : 16,
+    /** `COLORFGBG=0;15`: several terminals say so that their background, the last number, is light. */
+    isLight: /;(?:7|15)$/.test(env.COLORFGBG ?? ''),
     columns: Number(env.COLUMNS) > 0 ? Math.floor(Number(env.COLUMNS)) : null,
     pager: text(env.TODO_PAGER) ?? text(env.PAGER),
     /** Filter words for lists and for what is added; `none` for none. */

@@ -1,8 +1,8 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { insertTask, listTasks } from '../../server/tasks/repository.ts'
-import { connect } from '../../shared/db/connect.ts'
-import { fixStatement } from './fixed-sql.ts'
+import { connect, type Sql } from '../../shared/db/connect.ts'
+import type { StatementText } from '../../shared/db/statement.ts'
 
 // The ceiling: the very statements of the API, as constant text, behind a bare node:http server: no router, sign-in,
 // validation, limits, log, metrics or extra headers. `node raw-server.ts DATABASE_URL` prints its port. Whose request
@@ -14,9 +14,19 @@ const db = connect(process.argv[2]!, { max: 6, name: 'todo-bench-raw' })
 const user = 'the user'
 const emit = { type: 'task.created', source: 'server', changeId: 'the change', traceparent: null } as const
 const columns = { title: 'the title', priority_id: -1, due_date: 'the day' }
-const stored = { id: 0, version: 0, data: '' }
-const insert = await fixStatement(stored, (sql) => insertTask(sql, user, columns, { ids: [] }, emit))
-const list = await fixStatement({ found: 0 }, (sql) => listTasks(sql, user, { limit: 50 }))
+const insert = await sentBy((sql) => insertTask(sql, user, columns, { ids: [] }, emit))
+const list = await sentBy((sql) => listTasks(sql, user, { limit: 50 }))
+
+/** The one statement that `work` sends, as text and values. */
+async function sentBy(work: (sql: Sql) => Promise<unknown>): Promise<StatementText> {
+  let sent: StatementText | undefined
+  const unsafe = async (text: string, values: unknown[]) => {
+    sent = { text, values }
+    return [{ found: 0 }]
+  }
+  await work({ unsafe } as unknown as Sql)
+  return sent!
+}
 
 type Body = { title: string; priority_id: number; due_date: string }
 

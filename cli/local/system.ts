@@ -17,9 +17,11 @@ export type SystemOptions = {
   signIn: (db: Db) => Promise<SignIn>
   /** Whether reminders may pop up on this machine: it is the user's own, or a server of several people. */
   desktop: boolean
+  /** Aborted when it was told to stop, so that /readyz says no; without it, it does so only by being gone. */
+  stopping?: AbortSignal
 }
 
-export type SignIn = Pick<Deps, 'authenticate' | 'accounts' | 'isHttps'>
+export type SignIn = Pick<Deps, 'authenticate' | 'accounts' | 'isHttps' | 'checkMetricsAccess'>
 
 export type System = {
   handle: RequestListener
@@ -87,7 +89,7 @@ async function loadModules() {
 async function startOn(
   target: DatabaseTarget,
   postgres: KeptPostgres | null,
-  { log, version, signIn, desktop }: SystemOptions,
+  { log, version, signIn, desktop, stopping }: SystemOptions,
   modules: Modules,
 ): Promise<System> {
   const { connect, createApp, createWake, getRequestListener, memoryBus, relayConnection, startRelay } =
@@ -107,6 +109,7 @@ async function startOn(
   const relay = startRelay({ db: relayDb, log, wake, bus }, work.signal)
   const app = createApp({
     ...{ db, log, version },
+    ...(stopping && { stopping }),
     ...(await signIn(db)),
     onWake: wake.onWake,
     signal: streams.signal,
@@ -115,7 +118,7 @@ async function startOn(
       secrets: modules.createSecretBox(settings.secretKeys),
     }),
   })
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  const answer = getRequestListener(app.fetch)
   return {
     handle: (request, response) => {
       const go = () => void answer(request, response)

@@ -100,8 +100,25 @@ function secret(from: Reader, name: string): string | null {
     : value
 }
 
+/** Who may read /metrics; see server/metrics-access.ts. */
+const metrics = (from: Reader) => ({
+  metricsFrom: from.parsed<string[]>(
+    'METRICS_FROM',
+    ['loopback'],
+    'loopback, private, all, or addresses and networks with commas',
+    (value) => {
+      const places = value.split(',').map((one) => one.trim())
+      return places.every((one) => /^(loopback|private|all)$/.test(one) || isNetwork(one)) ? places : null
+    },
+  ),
+  metricsToken: from.parsed<string | null>('METRICS_TOKEN', null, 'at least 16 characters', (value) =>
+    value.length >= 16 ? value : null,
+  ),
+})
+
 /** Limits and proxies: the same for the cluster's server and for `todo serve`. */
 const signIn = (from: Reader) => ({
+  ...metrics(from),
   rateLimit: from.whole('RATE_LIMIT', 600, [0, 1_000_000]),
   authRateLimit: from.whole('AUTH_RATE_LIMIT', 10, [0, 100_000]),
   trustedProxies: from.parsed<string[]>(
@@ -114,6 +131,9 @@ const signIn = (from: Reader) => ({
     },
   ),
 })
+
+/** How long a server that was told to stop says that it is not ready before it lets nobody in any more. */
+const drainMs = (from: Reader, fallback: number): number => from.whole('DRAIN_MS', fallback, [0, 60_000])
 
 /** 32 bytes as base64 or hex; what is shorter is refused, since a pass phrase is no key. */
 function key(from: Reader, name: string): Buffer | null {
@@ -160,6 +180,7 @@ export const serverConfig = (env: Variables) => {
     jwtSecretPrevious: secret(from, 'JWT_SECRET_PREVIOUS'),
     ...signIn(from),
     ...notifications(from),
+    drainMs: drainMs(from, 500),
   })
 }
 export type ServerConfig = ReturnType<typeof serverConfig>
@@ -183,6 +204,7 @@ export const serveConfig = (env: Variables) => {
     jwtSecretPrevious: secret(from, 'JWT_SECRET_PREVIOUS'),
     ...signIn(from),
     ...notifications(from),
+    drainMs: drainMs(from, 0),
   })
 }
 export type ServeConfig = ReturnType<typeof serveConfig>
@@ -218,6 +240,8 @@ const providers = (from: Reader) => {
     },
     webhookAllowPrivate: webhookAllowPrivate(from),
     secretKeys: secretKeys(from),
+    /** Mails, pushes or pop-ups that one person gets in an hour before the rest becomes one; 0 = no limit. */
+    hourlyLimit: from.whole('NOTIFY_HOURLY_LIMIT', 60, [0, 10_000]),
   }
 }
 
