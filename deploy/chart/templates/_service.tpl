@@ -81,6 +81,8 @@ metadata:
   labels: {{- include "todo.labels" $root | nindent 4 }}
 spec:
   maxUnavailable: 1
+  # A pod that is broken anyway must not hold up its node.
+  unhealthyPodEvictionPolicy: AlwaysAllow
   selector:
     matchLabels: {{- include "todo.selector" . | nindent 6 }}
 {{- end }}
