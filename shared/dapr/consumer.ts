@@ -30,6 +30,8 @@ export type ConsumerOptions = {
   onTick?: (signal: AbortSignal) => Promise<void>
 }
 
+const warmAfterMs = 30
+
 /**
  * The HTTP side of a service that lives on events: the inbox for its sidecar, /healthz (this process), /readyz (what
  * it stands on, by name) and /metrics. A sidecar or bus that is away makes it not ready and never ends it.
@@ -50,6 +52,9 @@ export function createConsumer(options: ConsumerOptions) {
     ...(options.onTick ? { onTick: options.onTick } : {}),
   })
   void arrivals.run(options.signal)
+  // Loading the SDK takes half a second and the first readiness would wait for it; it begins once we listen, because
+  // the sidecar waits for that.
+  setTimeout(() => void inspectSidecar(client), warmAfterMs).unref()
   let ending = false
 
   const readiness = async () => {
