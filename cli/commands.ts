@@ -101,6 +101,10 @@ export const commands: Record<string, Entry> = {
     summary: 'Settings: list, get, set, path',
     noun: async () => (await import('./commands/config/index.ts')).config,
   },
+  project: {
+    summary: 'Projects: list',
+    noun: async () => (await import('./commands/project/index.ts')).project,
+  },
   view: {
     summary: 'Saved filters: list, save, rm; `todo NAME` shows one',
     noun: async () => (await import('./commands/view/index.ts')).view,

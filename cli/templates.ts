@@ -3,17 +3,18 @@ import { AppError } from '../shared/errors.ts'
 import { describeRule, parseRule } from '../shared/recurrence.ts'
 import type { Context } from './context.ts'
 import { formatDate, relativeDate } from './dates/describe.ts'
-import { localIso } from './dates/zone.ts'
+import { localIso, zoneName } from './dates/zone.ts'
 import { usage } from './errors.ts'
 import type { View } from './format.ts'
 import type { Shape } from './output.ts'
 import { parseRefs } from './refs.ts'
 import { escapeControls } from './text.ts'
 
-/** The rule in words, without the zone when it is the reader's own. A rule that broke is told as such. */
-export function ruleText(template: Template): string {
+/** The rule in words with its zone, which a `view` leaves out when it is the reader's own. A broken rule says so. */
+export function ruleText(template: Template, view?: View): string {
   try {
-    return describeRule(parseRule(template))
+    const text = describeRule(parseRule(template))
+    return view === undefined ? text : text.replace(` (${zoneName(view.timeZone)})`, '')
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     return 'a rule that cannot be used any more'
@@ -41,7 +42,7 @@ export function nextText(template: Template, view: View): string {
 }
 
 export const templateEcho = (template: Template, view: View): string =>
-  [escapeControls(template.template_title), ruleText(template), nextText(template, view)].join(' · ')
+  [escapeControls(template.template_title), ruleText(template, view), nextText(template, view)].join(' · ')
 
 const nextCell = (template: Template, view: View): string => {
   const due = nextDue(template)
@@ -62,7 +63,7 @@ export const templateShape = (view: () => View): Shape<Template> => ({
     title: (template) => template.template_title,
     state: stateOf,
     next_occurrence: (template) => template.next_occurrence,
-    rule: ruleText,
+    rule: (template) => ruleText(template),
     tags: (template) => template.tags.join(' '),
     project: (template) => template.project,
   },
@@ -76,7 +77,7 @@ function tableRow(template: Template, all: Template[], view: View): string {
 /** Everything about one template, for `recur show`. */
 export function templateDetail(template: Template, view: View): string {
   const rows: [string, string][] = [
-    ['rule', ruleText(template)],
+    ['rule', ruleText(template, view)],
     ['state', stateOf(template)],
     ['next', template.next_occurrence === null ? '' : nextText(template, view).replace('next ', '')],
     ['left out', template.exdates.join(', ')],

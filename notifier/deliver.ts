@@ -23,7 +23,11 @@ export type DelivererOptions = {
   leaseMs?: number
   /** A channel that has failed without a break for so long is switched off. */
   disableAfterMs?: number
+  /** Messages of a kind that one person gets in an hour before the rest is put together. Default: no limit. */
+  hourlyLimit?: number | undefined
   observe?: (attempt: Observed) => void
+  /** Called in every turn: whoever watches knows that the loop goes on. */
+  onTurn?: (() => void) | undefined
 }
 
 export type Observed = { kind: ChannelKind; class: Outcome['class']; ms: number }
@@ -54,6 +58,7 @@ export function createDeliverer(options: DelivererOptions): Deliverer {
       const settler = createSettler({ store: (batch) => storeSettled(db, batch), onStored: alarm.ring, log })
       const rounds = createRounds(options, settler, alarm.ring, grace.signal)
       while (!signal.aborted) {
+        options.onTurn?.()
         try {
           if ((await rounds.next()) === 0) await alarm.wait(await rounds.pauseMs(), signal)
         } catch (error) {

@@ -4,7 +4,8 @@ import { createConsumer } from '../shared/dapr/consumer.ts'
 import { requireSidecar } from '../shared/dapr/environment.ts'
 import { connect } from '../shared/db/connect.ts'
 import { createLog } from '../shared/log.ts'
-import { runService } from '../shared/service.ts'
+import { endHanging, runService } from '../shared/service.ts'
+import { createWatchdog } from '../shared/watchdog.ts'
 import { startNotifier } from './start.ts'
 
 async function main(): Promise<number> {
@@ -14,11 +15,11 @@ async function main(): Promise<number> {
   const log = createLog('notifier', { level: logLevel })
   const db = connect(databaseUrl, { max: 6, name: 'todo-notifier' })
   const stop = new AbortController()
-  const notifier = startNotifier({ db, log, config, desktop: false }, stop.signal)
+  const watchdog = createWatchdog({ db, log })
+  const onTurn = () => watchdog.beat('deliveries')
+  const notifier = startNotifier({ db, log, config, desktop: false, onTurn }, stop.signal)
   const service = createConsumer({
-    db,
-    log,
-    dapr,
+    ...{ db, log, dapr, signal: stop.signal, ages: watchdog.ages },
     handlers: () => ({ 'task-events': notifier.handle, 'notification-events': notifier.handle }),
   })
   const close = async () => {
@@ -26,6 +27,7 @@ async function main(): Promise<number> {
     await notifier.stopped
     await service.close()
   }
+  endHanging(watchdog, stop.signal, process.exit)
   return runService({ ...service, close }, { host, port, log })
 }
 

@@ -35,7 +35,9 @@ export type Outgoing = {
   expiresAt: Date | null
   channel: {
     id: number
+    ownerId: string
     target: string
+    /** As they are stored: a webhook opens them. */
     secrets: string[]
     unsubscribeToken: string | null
   }

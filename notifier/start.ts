@@ -14,12 +14,22 @@ export type StartedNotifier = Pick<Notifier, 'handle' | 'wake'> & {
  * used. `pollMs`: how often the queue is looked at for what another process has put into it.
  */
 export function startNotifier(
-  deps: { db: Db; log: Log; config: ProvidersConfig; desktop: boolean; pollMs?: number },
+  deps: {
+    db: Db
+    log: Log
+    config: ProvidersConfig
+    desktop: boolean
+    pollMs?: number
+    onTurn?: () => void
+  },
   signal: AbortSignal,
 ): StartedNotifier {
-  const { db, log, config, desktop, pollMs = 1_000 } = deps
+  const { db, log, config, desktop, pollMs = 1_000, onTurn } = deps
   const channels = createChannels(config, { desktop })
-  const notifier = createNotifier({ db, log, pollMs, senders: channels.senders })
+  const notifier = createNotifier({
+    ...{ db, log, pollMs, onTurn, senders: channels.senders },
+    hourlyLimit: config.hourlyLimit || undefined,
+  })
   return {
     handle: notifier.handle,
     wake: notifier.wake,

@@ -4,7 +4,13 @@ import type { Log } from '../shared/log.ts'
 import { remindDue } from './reminders.ts'
 import { generateDue } from './templates.ts'
 
-export type RecurrerDeps = { db: Db; wake: Wake; log: Log }
+export type RecurrerDeps = {
+  db: Db
+  wake: Wake
+  log: Log
+  /** Called in every turn: whoever watches knows that the work goes on. */
+  onTurn?: () => void
+}
 
 export type Recurrer = {
   /** Does everything that is due now. The clock's tick calls it as the back-stop; calls while one runs join it. */
@@ -44,6 +50,7 @@ export function createRecurrer(deps: RecurrerDeps, signal: AbortSignal): Recurre
     const off = deps.wake.onWake(() => alarm())
     signal.addEventListener('abort', () => alarm(), { once: true })
     while (!signal.aborted) {
+      deps.onTurn?.()
       // Set before the look, so that a commit during it is not overslept.
       const { promise: slept, resolve } = Promise.withResolvers<void>()
       alarm = resolve

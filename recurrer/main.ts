@@ -5,7 +5,8 @@ import { requireSidecar } from '../shared/dapr/environment.ts'
 import { connect } from '../shared/db/connect.ts'
 import { createWake } from '../shared/db/wake.ts'
 import { createLog } from '../shared/log.ts'
-import { runService } from '../shared/service.ts'
+import { endHanging, runService } from '../shared/service.ts'
+import { createWatchdog } from '../shared/watchdog.ts'
 import { createRecurrer } from './app.ts'
 
 async function main(): Promise<number> {
@@ -14,12 +15,13 @@ async function main(): Promise<number> {
   const log = createLog('recurrer', { level: logLevel })
   const db = connect(databaseUrl, { max: 4, name: 'todo-recurrer' })
   const stop = new AbortController()
-  const recurrer = createRecurrer({ db, log, wake: createWake(db, log, stop.signal) }, stop.signal)
+  const watchdog = createWatchdog({ db, log })
+  const onTurn = () => watchdog.beat('recurrence')
+  const wake = createWake(db, log, stop.signal)
+  const recurrer = createRecurrer({ db, log, wake, onTurn }, stop.signal)
   const running = recurrer.run()
   const service = createConsumer({
-    db,
-    log,
-    dapr,
+    ...{ db, log, dapr, signal: stop.signal, ages: watchdog.ages },
     handlers: () => ({ 'task-events': async () => 'ok' }),
     onTick: recurrer.tick,
   })
@@ -28,6 +30,7 @@ async function main(): Promise<number> {
     await running
     await service.close()
   }
+  endHanging(watchdog, stop.signal, process.exit)
   return runService({ ...service, close }, { host, port, log })
 }
 

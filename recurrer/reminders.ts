@@ -11,9 +11,13 @@ const staleAfter = '1 hour'
  * Emits `task.due.approaching` for every reminder whose time has come by the database's clock, once for each (task,
  * due, lead), and answers how many. What fell into a downtime is sent late, or marked stale.
  */
-export async function remindDue(deps: { db: Db }, signal: AbortSignal): Promise<number> {
+export async function remindDue(
+  deps: { db: Db; onTurn?: (() => void) | undefined },
+  signal: AbortSignal,
+): Promise<number> {
   let sent = 0
   for (;;) {
+    deps.onTurn?.()
     const users = await deps.db<{ user_id: string }[]>`
       select distinct user_id from (
         select user_id from reminders where sent_at is null and fire_at <= now() order by fire_at limit ${batchSize}

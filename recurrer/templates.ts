@@ -23,9 +23,13 @@ const batchSize = 500
  * are read without locks; in the transaction the users are locked first, as every writer does, then the templates that
  * nobody else holds.
  */
-export async function generateDue(deps: { db: Db; log: Log }, signal: AbortSignal): Promise<number> {
+export async function generateDue(
+  deps: { db: Db; log: Log; onTurn?: (() => void) | undefined },
+  signal: AbortSignal,
+): Promise<number> {
   let made = 0
   for (;;) {
+    deps.onTurn?.()
     const batch = await deps.db<Due[]>`
       select id, user_id from recurring_tasks
       where is_active and next_run_at <= now() order by next_run_at limit ${batchSize}`

@@ -3,6 +3,7 @@ import type { Hono } from 'hono'
 import { listenHttp } from './http.ts'
 import type { Log } from './log.ts'
 import { run } from './run.ts'
+import type { Watchdog } from './watchdog.ts'
 
 export type RunningService = {
   app: Hono
@@ -14,12 +15,17 @@ export type RunningService = {
 
 export type ServiceOptions = { host: string; port: number; log: Log; graceMs?: number }
 
+/** Whatever hangs would keep an orderly end waiting too, so `exit` ends the process at once. */
+export function endHanging(watchdog: Watchdog, signal: AbortSignal, exit: (code: number) => void): void {
+  void watchdog.watch(signal).then((hanging) => hanging !== null && exit(1))
+}
+
 /** Serves until SIGTERM or SIGINT, then answers what it has received and closes. Resolves with the exit code. */
 export function runService(service: RunningService, options: ServiceOptions): Promise<number> {
   const { log, graceMs = 9_000 } = options
   return run(async (signal) => {
     try {
-      const answer = getRequestListener(service.app.fetch, { overrideGlobalObjects: false })
+      const answer = getRequestListener(service.app.fetch)
       const listener = await listenHttp(options, answer)
       log.info({ host: listener.host, port: listener.port }, 'listening')
       await aborted(signal)

@@ -1,5 +1,6 @@
 import type { NewTaskInput, Task } from '../../shared/api/task.ts'
 import { AppError } from '../../shared/errors.ts'
+import type { Added } from '../add-recurring.ts'
 import { type Failure, tellFailures } from '../bulk.ts'
 import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
@@ -38,21 +39,28 @@ export const add: Verb<Flags> = {
   fields: taskFields,
   run: async (context, words, flags) => {
     if (flags.lines || (words.length === 1 && words[0] === '-')) return addLines(context, flags)
-    const task = await addOne(context, words, flags)
+    const added = await addOne(context, words, flags)
     const { out } = context
-    if (task === null) {
+    if (added === null) {
       out.note('The rule is stored; it makes its first task at its time.\n')
       return undefined
     }
+    const { task, again } = added
     out.one(task, '', taskShape(out.view).columns)
-    if (out.mode === 'text')
-      out.text(`${flags.dryRun ? 'Would add' : `Added ${task.id}`}: ${taskEcho(task, out.view())}\n`)
+    if (out.mode === 'text') {
+      const echo = [taskEcho(task, out.view()), again].filter(Boolean).join(' · ')
+      out.text(`${flags.dryRun ? 'Would add' : `Added ${task.id}`}: ${echo}\n`)
+    }
     return undefined
   },
 }
 
 /** Null when it recurs and its rule has nothing to make yet. */
-async function addOne(context: Context, words: string[], flags: Flags): Promise<Task | null> {
+async function addOne(
+  context: Context,
+  words: string[],
+  flags: Flags,
+): Promise<(Pick<Added, 'task'> & { again?: string }) | null> {
   const { body, title, tags, every, faults } = readTask(context, words, flags)
   const task = { ...body, title, ...(tags.length > 0 && { tags }) } as NewTaskInput
   const rule = flags.every ?? every
@@ -60,7 +68,7 @@ async function addOne(context: Context, words: string[], flags: Flags): Promise<
     const { addRecurring } = await import('../add-recurring.ts')
     return addRecurring(context, task, rule)
   }
-  if (faults.length === 0) return create(context, task, flags.dryRun)
+  if (faults.length === 0) return { task: await create(context, task, flags.dryRun) }
   // The server knows the other faults; asked without storing anything, it tells them too.
   const more = await create(context, task, true).catch((error: unknown) => error)
   refuse(faults, more instanceof AppError && more.code === 'invalid' ? more : undefined)
@@ -84,8 +92,8 @@ async function addLines(context: Context, flags: Flags): Promise<number> {
     line += 1
     if (text.trim() === '') continue
     try {
-      const task = await addOne(context, [text.trim()], flags)
-      if (task !== null) tasks.push(task)
+      const added = await addOne(context, [text.trim()], flags)
+      if (added !== null) tasks.push(added.task)
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'unavailable') throw error
       failures.push({ of: { line }, error })

@@ -69,9 +69,14 @@ export type TemplateColumns = Omit<TemplateRow, 'id' | 'user_id' | 'generated' |
   is_active: boolean
 }
 
-export async function insertTemplate(sql: Sql, userId: string, columns: TemplateColumns): Promise<number> {
+/** `changeId` is the change whose undo takes it away again. */
+export async function insertTemplate(
+  sql: Sql,
+  { userId, changeId }: { userId: string; changeId: string },
+  columns: TemplateColumns,
+): Promise<number> {
   const [row] = await sql<{ id: number }[]>`
-    insert into recurring_tasks ${sql({ user_id: userId, ...columns } as never)} returning id`
+    insert into recurring_tasks ${sql({ user_id: userId, change_id: changeId, ...columns } as never)} returning id`
   return row!.id
 }
 

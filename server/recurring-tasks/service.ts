@@ -50,7 +50,7 @@ export const createTemplate = (
     const columns = await complete(sql, change.userId, { ...defaults, ...columnsOf(input) })
     const rule = parseRule(columns)
     if ((await countTemplates(sql, change.userId)) >= mostTemplates) throw tooMany()
-    const id = await insertTemplate(sql, change.userId, { ...columns, all_day: rule.allDay })
+    const id = await insertTemplate(sql, change, { ...columns, all_day: rule.allDay })
     await putTags(sql, change.userId, id, input.tags ?? [])
     const template = (await readTemplate(sql, change.userId, id))!
     const made = template.is_active

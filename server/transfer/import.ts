@@ -44,7 +44,7 @@ export const importRecords = (
     let templates = 0
     let unchanged = 0
     for (const { line, template } of intake.templates) {
-      const stored = await storeOne(sql, change.userId, template, line, intake)
+      const stored = await storeOne(sql, change, template, line, intake)
       if (stored === true) templates += 1
       else if (stored === false) unchanged += 1
     }
@@ -99,13 +99,13 @@ function addFaults(intake: Intake, faults: Fault[]): void {
 /** Undefined when its rule was refused, which is one of the faults then. */
 async function storeOne(
   sql: Sql,
-  userId: string,
+  change: Change,
   template: TemplateRecord,
   line: number,
   intake: Intake,
 ): Promise<boolean | undefined> {
   try {
-    return await storeTemplate(sql, userId, template)
+    return await storeTemplate(sql, change, template)
   } catch (error) {
     addFaults(intake, templateFaults(error, line))
     return undefined

@@ -2,6 +2,7 @@ import type { TemplateRecord } from '../../shared/api/transfer.ts'
 import type { Sql } from '../../shared/db/connect.ts'
 import { AppError } from '../../shared/errors.ts'
 import { parseRule } from '../../shared/recurrence.ts'
+import type { Change } from '../change.ts'
 import { columnsOf, defaults } from '../recurring-tasks/columns.ts'
 import { planAgain } from '../recurring-tasks/plan.ts'
 import { insertTemplate, readTemplate, setTemplateTags } from '../recurring-tasks/repository.ts'
@@ -15,12 +16,13 @@ export type TemplateFault = { line: number; pointer: string; code: string; messa
  * Stores a template that is not there yet. Its plan goes on where it stood: what its tasks were made for is not made
  * again. Answers whether it was stored; throws `invalid` for a rule that the engine refuses.
  */
-export async function storeTemplate(sql: Sql, userId: string, record: TemplateRecord): Promise<boolean> {
+export async function storeTemplate(sql: Sql, change: Change, record: TemplateRecord): Promise<boolean> {
+  const { userId } = change
   const { uid, extra, line: _line, created_at, next_occurrence, generated, missed, ...input } = record
   if (uid !== undefined && (await isKnown(sql, userId, uid))) return false
   const columns = await complete(sql, userId, { ...defaults, ...columnsOf(input) })
   const rule = parseRule(columns)
-  const id = await insertTemplate(sql, userId, { ...columns, all_day: rule.allDay })
+  const id = await insertTemplate(sql, change, { ...columns, all_day: rule.allDay })
   const [tagIds] = await resolveTags(sql, userId, [{ names: input.tags ?? [] }])
   await setTemplateTags(sql, userId, id, tagIds ?? [])
   await sql`

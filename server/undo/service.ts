@@ -8,6 +8,7 @@ import { readTasks, type Stamps, type TaskUpdate, updateTasks } from '../tasks/w
 import { eventsOf, markUnit, nextToRedo, nextToUndo, type Unit } from './repository.ts'
 import { differing, type Effect, type End, effectsOf, type Field, isSame, shown } from './states.ts'
 import { restoreTags, revertTags } from './tags.ts'
+import { removeMade, restoreMade } from './templates.ts'
 
 /** `data` is the task's JSON after it; of a deleted one, as it was last. */
 export type Reverted = { event_type: string; task_id: number; data: string }
@@ -47,6 +48,8 @@ async function revertUnit(sql: Sql, change: Change, unit: Unit, direction: Direc
   const emit = { ...emitEach(change), undoes: unit.changeId }
   const touched = await revertTags(sql, change.userId, plans, emit)
   const ids = effects.map((effect) => effect.taskId)
+  const made = { change, unit, own: ids, emit }
+  if (direction === 'redo') await restoreMade(sql, made)
   const found = await readTasks(sql, change.userId, ids, true)
   const conflicts: FieldError[] = []
   const updates: TaskUpdate[] = []
@@ -57,6 +60,7 @@ async function revertUnit(sql: Sql, change: Change, unit: Unit, direction: Direc
   }
   if (conflicts.length > 0) throw changedSince(direction, conflicts)
   const written = updates.length > 0 ? await updateTasks(sql, change.userId, updates, emit) : []
+  if (direction === 'undo') await removeMade(sql, made)
   const now = new Map([...touched, ...written].map((task) => [task.id, task.data]))
   return effects
     .filter((effect) => now.has(effect.taskId))

@@ -3,6 +3,7 @@ import type { Db } from '../db/connect.ts'
 import type { Topic } from '../events.ts'
 import type { Log } from '../log.ts'
 import type { EventHandler, StateStore } from '../ports.ts'
+import { createArrivalWatch, shutdownSidecar } from './arrivals.ts'
 import { createGuardedClient } from './client.ts'
 import { createDaprInbox } from './inbox.ts'
 import { createConsumerMetrics } from './metrics.ts'
@@ -18,7 +19,12 @@ export type ConsumerOptions = {
     appToken: string
     pubsub: string
     stateStore: string
+    restartsSidecar: boolean
   }
+  /** Ends the watch over arrivals. */
+  signal: AbortSignal
+  /** Seconds since the last turn of each background loop. */
+  ages: () => Record<string, number>
   /** Built with the state store, as claims and throttles live there. */
   handlers: (state: StateStore) => Partial<Record<Topic, EventHandler>>
   onTick?: (signal: AbortSignal) => Promise<void>
@@ -33,10 +39,17 @@ export function createConsumer(options: ConsumerOptions) {
   const client = createGuardedClient(dapr)
   const metrics = createConsumerMetrics()
   const state = createDaprState(client, { store: dapr.stateStore, observe: metrics.state })
+  const restart = dapr.restartsSidecar ? () => shutdownSidecar(dapr.sidecar, dapr.apiToken) : null
+  const arrivals = createArrivalWatch({ db, state, log, restart })
   const inbox = createDaprInbox({
-    ...{ appToken: dapr.appToken, handlers: options.handlers(state), log, observe: metrics.delivery },
+    ...{ appToken: dapr.appToken, handlers: options.handlers(state), log },
+    observe: (delivery) => {
+      arrivals.arrived()
+      metrics.delivery(delivery)
+    },
     ...(options.onTick ? { onTick: options.onTick } : {}),
   })
+  void arrivals.run(options.signal)
   let ending = false
 
   const readiness = async () => {
@@ -50,6 +63,7 @@ export function createConsumer(options: ConsumerOptions) {
       database: database ? 'ok' : 'away',
       sidecar: sidecar.reachable ? 'ok' : 'away',
       ...Object.fromEntries(sidecar.missing.map((name) => [name, 'not loaded'])),
+      ...(arrivals.isStuck() && { events: 'published, but none arrives' }),
     }
     // A component that is not loaded is told, but it mends itself when its broker or store returns.
     const ready = !ending && database && sidecar.reachable
@@ -64,6 +78,7 @@ export function createConsumer(options: ConsumerOptions) {
   })
   app.get('/metrics', async (c) => {
     metrics.sidecar(await inspectSidecar(client, [dapr.pubsub, dapr.stateStore]))
+    metrics.watch(arrivals.isStuck(), options.ages())
     return c.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType })
   })
   app.route('/', inbox)

@@ -29,6 +29,11 @@ test('add --every makes the template and its first task at once and prints that 
   )
 })
 
+test('what was understood of a rule is told in words', async () => {
+  const { stdout } = await cli.todo('add', 'Stand up', 'every', 'weekday', 'at', '9:30')
+  assert.match(stdout, /^Added \d+: Stand up ↻ · \S.* · every weekday at 09:30\n$/)
+})
+
 test('a time of the due date is the time of the rule', async () => {
   const task = await cli.add('Stretch', '--every', 'day', '--due', '2027-03-01T17:30')
   assert.deepEqual([task.due_at, task.due_date], ['2027-03-01T17:30:00.000Z', null])

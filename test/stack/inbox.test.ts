@@ -1,10 +1,15 @@
 import assert from 'node:assert/strict'
+import { rmSync } from 'node:fs'
+import { join } from 'node:path'
 import { test } from 'node:test'
+import { createArrivalWatch, shutdownSidecar } from '../../shared/dapr/arrivals.ts'
 import { createDaprBus, toCloudEvent } from '../../shared/dapr/bus.ts'
 import { createDaprInbox } from '../../shared/dapr/inbox.ts'
 import { deadLetterTopic } from '../../shared/dapr/names.ts'
+import type { Db } from '../../shared/db/connect.ts'
 import type { EventRecord } from '../../shared/events.ts'
 import { createLog } from '../../shared/log.ts'
+import { memoryState } from '../../shared/memory.ts'
 import type { Verdict } from '../../shared/ports.ts'
 import { createWitness, publishAll, taskEvent } from '../support/events.ts'
 import { startTestStack } from '../support/stack.ts'
@@ -187,4 +192,34 @@ test('an event that is never handled goes to the dead letters with its key, afte
   const next = taskEvent(90, 2)
   await publish(next)
   await arrived.until('the next event of the same task', () => attemptsOf(next) > 0)
+})
+
+test('a sidecar that has stopped to deliver is found and ended, and the next one brings what was missed', async () => {
+  const { ports } = stack
+  let published = 1
+  const watch = createArrivalWatch({
+    db: (async () => [{ id: published }]) as unknown as Db,
+    ...{ state: memoryState(), log, lookMs: 100, graceMs: 1_500 },
+    restart: () => shutdownSidecar(`http://127.0.0.1:${ports.daprd.notifier.http}`, secrets.daprApiToken),
+  })
+  const stop = new AbortController()
+  const running = watch.run(stop.signal)
+  // The subscription is taken away under the sidecar, which otherwise is well.
+  rmSync(join(stack.home, 'dapr/resources/subscriptions.yaml'))
+  const before = taskEvent(300, 1)
+  const deadline = Date.now() + 30_000
+  for (let version = 1; stack.stack.pid('daprd-notifier') !== null; version++) {
+    assert.ok(Date.now() < deadline, 'the sidecar was ended')
+    await publish(version === 1 ? before : taskEvent(301, version))
+    published += 1
+    await new Promise((resolve) => setTimeout(resolve, 300))
+  }
+  stop.abort()
+  await running
+  await stack.stack.start('daprd-notifier')
+  const after = taskEvent(300, 2)
+  await publish(after)
+  // At both apps: they share the file of subscriptions.
+  const isThere = (event: EventRecord) => attemptsOf(event) >= 2
+  await arrived.until('what was published meanwhile', () => isThere(before) && isThere(after), 30_000)
 })
