@@ -19,7 +19,7 @@ const heavyCommands = ['import', 'export', 'stats', 'calendar', 'login', 'notify
   (name) => `cli/commands/${name}.ts`,
 )
 const apart = [
-  ...['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts'],
+  ...['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts', 'cli/record.ts'],
   engine,
   ...heavyCommands,
 ].filter((file) => existsSync(join(root, file)))

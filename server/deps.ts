@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Scope } from '../shared/api/route.ts'
 import type { Db } from '../shared/db/connect.ts'
 import type { Log } from '../shared/log.ts'
+import type { Tracing } from '../shared/tracing.ts'
 import type { Accounts } from './auth.ts'
 import type { RelayState } from './relay.ts'
 
@@ -38,6 +39,7 @@ export type Deps = {
   /** Aborted when the server stops: streams end then. */
   signal: AbortSignal
   notifications?: NotificationDeps
+  tracing?: Tracing
   /** What this process knows of the way of its events to the bus; without it there is no bus beside the process. */
   publishing?: Publishing
 }

@@ -9,6 +9,8 @@ import { listenHttp } from '../shared/http.ts'
 import { createLog, type Log } from '../shared/log.ts'
 import { run } from '../shared/run.ts'
 import { aborted, endHanging } from '../shared/service.ts'
+import { tracedBus } from '../shared/tracing/events.ts'
+import { createTracing, type Tracing } from '../shared/tracing.ts'
 import { readVersion } from '../shared/version.ts'
 import { createWatchdog, type Watchdog } from '../shared/watchdog.ts'
 import { createApp } from './app.ts'
@@ -57,11 +59,12 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
   const accounts = createAccounts({ ...config, db })
   const wake = createWake(db, log, signal)
   const watchdog = createWatchdog({ db, log })
-  const relay = publish({ config, wake, log, watchdog }, signal)
+  const version = readVersion()
+  const tracing = createTracing({ ...config.tracing, service: 'server', version, log })
+  const relay = publish({ config, wake, log, watchdog, tracing }, signal)
   const app = createApp({
-    ...{ db, log, accounts, signal },
+    ...{ db, log, accounts, signal, version, tracing },
     ...(relay && { publishing: relay.publishing }),
-    version: readVersion(),
     authenticate: accounts.authenticate,
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     onCommit: wake.notify,
@@ -79,19 +82,20 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
     await listener.drain(drainLimitMs)
   } finally {
     await relay?.stopped
+    await tracing.close()
     await db.end({ timeout: 1 })
   }
   log.info('stopped')
 }
 
-type Publisher = { config: ServerConfig; wake: Wake; log: Log; watchdog: Watchdog }
+type Publisher = { config: ServerConfig; wake: Wake; log: Log; watchdog: Watchdog; tracing: Tracing }
 
 /**
  * Relays to the sidecar until the signal aborts. Without a sidecar events are switched off: the API works as before, and
  * the outbox keeps what has happened until they are switched on again.
  */
 function publish(
-  { config, wake, log, watchdog }: Publisher,
+  { config, wake, log, watchdog, tracing }: Publisher,
   signal: AbortSignal,
 ): { publishing: Publishing; stopped: Promise<void> } | null {
   const { sidecar, apiToken, pubsub } = daprConfig(environment())
@@ -102,7 +106,8 @@ function publish(
   const db = connect(config.databaseUrl, relayConnection)
   const bus = createDaprBus({ sidecar, apiToken, pubsub })
   const onTurn = () => watchdog.beat('relay')
-  const { state, stopped } = startRelay({ db, bus, wake, log, onTurn }, signal)
+  const traced = tracedBus(bus, tracing, 'kafka')
+  const { state, stopped } = startRelay({ db, bus: traced, wake, log, onTurn }, signal)
   return {
     publishing: { relay: state, ages: watchdog.ages, sidecarAnswers: () => sidecarAnswers(sidecar) },
     stopped: stopped.then(async () => void (await Promise.all([bus.close(), db.end({ timeout: 1 })]))),

@@ -48,6 +48,8 @@ export function cliConfig(env: Environment = process.env) {
     inHook: text(env.TODO_IN_HOOK) !== null,
     debug: text(env.TODO_DEBUG) !== null,
     editor: text(env.VISUAL) ?? text(env.EDITOR),
+    /** The client's own part of a trace is recorded when somebody wants it. */
+    isTraced: text(env.OTEL_EXPORTER_OTLP_ENDPOINT) !== null,
   }
 }
 
@@ -169,7 +171,7 @@ const passedToServices = [
     'FCM_SERVICE_ACCOUNT',
     'FCM_BASE_URL',
   ],
-  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_TRACES_SAMPLER_ARG'],
 ]
 
 /** What the scripts that run the event stack on one machine take from the environment. */

@@ -20,6 +20,7 @@ export const createWebhook = (options: { agent: Agent; allowPrivate: boolean }):
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'todo-webhooks/1',
+      ...(message.traceparent && { traceparent: message.traceparent }),
       ...signatureHeaders(message.eventId, body, message.channel.secrets, new Date()),
     }
     try {
