@@ -8,7 +8,7 @@ export PATH := $(CURDIR)/node_modules/.bin:$(PATH)
 SOURCES := $(shell find cli server notifier recurrer ops shared scripts -name '*.ts' -o -name '*.tsx' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run build install uninstall check fix test bench clean
+.PHONY: help run build install uninstall check fix test bench chaos clean
 
 ##@ Use
 run: dist/.built ## Run todo on the embedded system: make run ARGS='add "Pay rent" --tag home'
@@ -40,6 +40,10 @@ test: check dist/.built ## The whole suite that needs nothing but Node, npm and 
 bench: dist/.built ## Every figure of docs/performance.md, against baselines of the same run
 	@for file in bench/*.ts; do echo "== $$file"; $(NODE) "$$file" || exit 1; done
 
+chaos: dist/.built ## Kill the running system under load, again and again; some minutes
+	@echo "== the local daemon and its database"; $(NODE) test/chaos/daemon-kills.ts
+	@echo "== the server and its database"; $(NODE) test/chaos/server-kills.ts
+
 clean: ## Remove what was built and installed here; tasks stay
 	@rm -rf dist node_modules .cache
 
@@ -58,5 +62,4 @@ dist/.built: node_modules/.installed $(SOURCES) scripts/build.ts
 	@$(NODE) scripts/build.ts >&2
 	@touch $@
 
--include deploy/local/stack.mk
--include deploy/doks/doks.mk
+-include deploy/local/stack.mk deploy/minikube/minikube.mk deploy/doks/doks.mk

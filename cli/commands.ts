@@ -38,6 +38,10 @@ export const commands: Record<string, Entry> = {
     summary: 'Follow changes as they happen',
     load: async () => (await import('./commands/watch.ts')).watch,
   },
+  board: {
+    summary: 'The tasks on a live board',
+    load: async () => (await import('./commands/board.ts')).board,
+  },
   today: {
     summary: 'What is late or due today',
     load: async () => (await import('./commands/today.ts')).today,
@@ -96,6 +100,10 @@ export const commands: Record<string, Entry> = {
   config: {
     summary: 'Settings: list, get, set, path',
     noun: async () => (await import('./commands/config/index.ts')).config,
+  },
+  project: {
+    summary: 'Projects: list',
+    noun: async () => (await import('./commands/project/index.ts')).project,
   },
   view: {
     summary: 'Saved filters: list, save, rm; `todo NAME` shows one',

@@ -47,6 +47,9 @@ const advance = (source: string, at: number, reading: Reading): number | Problem
 export const readDate = (text: string, { now, timeZone }: DateContext): Due | Problem | undefined => {
   const source = text.normalize('NFKC').trim().replace(/\s+/g, ' ').replace(/,$/, '').toLowerCase()
   if (source === '' || source.length > 100) return undefined
+  // dstask writes a date without spaces: `next-monday`.
+  const [, before, hyphened] = /^(next|this|last)-([a-z].*)$/.exec(source) ?? []
+  if (before !== undefined) return readDate(`${before} ${hyphened}`, { now, timeZone })
   const { day: today } = wallAt(now.getTime(), timeZone)
   const plain = plainDay(source, today)
   if (plain !== undefined) return { date: isoDate(plain) }

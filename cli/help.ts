@@ -20,7 +20,7 @@ const groups: [name: string, commands: string[]][] = [
   ['Tasks', ['add', 'list', 'show', 'edit', 'start', 'done', 'reopen', 'rm']],
   ['Take back', ['undo', 'redo', 'log']],
   ['Look', ['board', 'today', 'next', 'search', 'calendar', 'stats', 'watch']],
-  ['Order', ['tag', 'priority', 'view', 'alias', 'focus', 'recur']],
+  ['Order', ['tag', 'project', 'priority', 'view', 'alias', 'focus', 'recur']],
   ['In and out', ['import', 'export', 'batch']],
   ['Tell', ['channel', 'notify']],
   ['Together', ['login', 'logout', 'whoami', 'context', 'token', 'serve']],

@@ -12,6 +12,13 @@ export function createSocketClient(
   timeoutMs: number,
 ): { send: Send; open: OpenStream; close: () => void } {
   let kept: Socket | null = null
+  // A stream that is still being read would keep the process from ending.
+  const streams = new Set<Socket>()
+  const connectStream = async () => {
+    const socket = await connect()
+    streams.add(socket)
+    return socket.once('close', () => streams.delete(socket))
+  }
   const once = async (request: HttpRequest): Promise<HttpResponse | null> => {
     const socket = kept ?? (await connect())
     kept = null
@@ -24,12 +31,16 @@ export function createSocketClient(
     send: async (request) => (await once(request)) ?? (await once(request)) ?? lost(),
     open: async (request) => {
       const { openOn } = await import('./http-stream.ts')
-      const once = async () => openOn(await connect(), request, Math.max(timeoutMs, request.patienceMs ?? 0))
+      const once = async () =>
+        openOn(await connectStream(), request, Math.max(timeoutMs, request.patienceMs ?? 0))
       // A body that was iterated is used up.
       const again = async () => (typeof request.body === 'object' && request.body !== null ? null : once())
       return (await once()) ?? (await again()) ?? lost()
     },
-    close: () => kept?.destroy(),
+    close: () => {
+      kept?.destroy()
+      for (const socket of streams) socket.destroy()
+    },
   }
 }
 

@@ -37,7 +37,8 @@ test('a daemon of another build stops in order and makes room', async () => {
   assert.equal(body?.items.length, 1)
   await gone(old)
   assert.notEqual(await home.daemonPid(), old)
-  assert.match(readFileSync(home.paths.daemonLog, 'utf8'), /"signal":"SIGTERM"/)
+  // It may notice the missing socket itself before it is told to go; it leaves in order either way.
+  assert.match(readFileSync(home.paths.daemonLog, 'utf8'), /the local service has stopped/)
 })
 
 test('a command finds the daemon that another one started with a different runtime folder', async () => {
@@ -86,7 +87,7 @@ test('an ordinary user without any XDG variable has all below HOME and the temp 
   const home = await newHome({ uid: 65534, env })
   await add(home)
   assert.equal(statSync(join(home.folder, '.local/share/todo/postgres')).uid, 65534)
-  assert.equal(readDaemonState(home.paths)?.socket.startsWith(join(home.folder, 'todo-65534/')), true)
+  assert.equal(readDaemonState(home.paths)?.socket.startsWith(join(home.folder, 'todo-65534-')), true)
 })
 
 test('TODO_DATABASE_URL uses the database that is there and starts no other', async (t) => {

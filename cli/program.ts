@@ -55,7 +55,8 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
       terminal.stdout.write(rootHelp(commands))
       return 0
     }
-    return runVerb('list', await loadVerb('list'), words, setting)
+    const bare = isBoardPlace(terminal) ? 'board' : 'list'
+    return runVerb(bare, await loadVerb(bare), words, setting)
   }
   const entry = commands[name]
   if (entry === undefined) return runShortcut(name, words, setting, wantsHelp)
@@ -63,6 +64,7 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
     return runVerb(name, await entry.load(), words, setting, wantsHelp)
   }
   const noun = await entry.noun()
+  if (name === 'context' && !wantsHelp) await refuseFocus(words)
   const { name: given, words: rest } = route(words, noun.verbs, nounAliases)
   if (wantsHelp && given === undefined) {
     terminal.stdout.write(await nounHelp(name, noun))
@@ -74,6 +76,10 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
     throw unknown(verbName, Object.keys(noun.verbs), `todo ${name} command`, `todo ${name}`)
   return runVerb(`${name} ${verbName}`, await load(), rest, setting, wantsHelp)
 }
+
+/** `todo` alone is the board where one can be drawn and typed on, the list elsewhere. */
+const isBoardPlace = (terminal: Terminal): boolean =>
+  terminal.stdout.isTTY === true && terminal.isInteractive && !cliConfig().isDumb
 
 /** An alias or a view of the user. It stands for words that are read once: they name no further one. */
 async function runShortcut(
@@ -90,7 +96,17 @@ async function runShortcut(
     return dispatch([...argv, ...words, ...help], { ...setting, isShortcut: true })
   }
   const known = [...Object.keys(commands), ...Object.keys(aliases), ...shortcutNames(paths)]
+  const { foreignHint } = await import('./foreign-commands.ts')
+  const hint = foreignHint(name, words)
+  if (hint !== undefined) throw usage(`Unknown command ${JSON.stringify(name)}.`, hint)
   throw unknown(name, known, 'command', 'todo')
+}
+
+/** `context +work` is what others call the focus. */
+async function refuseFocus([word = '']: string[]): Promise<void> {
+  const { isFocusWord } = await import('./foreign-commands.ts')
+  if (!isFocusWord(word)) return
+  throw usage('A context is a server here.', `What you work on is the focus: \`todo focus ${word}\`.`)
 }
 
 /** The same words for every noun. */

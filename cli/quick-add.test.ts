@@ -115,7 +115,9 @@ test('An unknown or misspelt mark stays text with a warning that names the right
     warnings: ['"prooject:y" stays text, did you mean project:?'],
   })
   assert.deepEqual(read('x Due:fri').warnings, ['"Due:fri" stays text, did you mean due:?'])
-  assert.deepEqual(read('x wait:fri').warnings, ['"wait:fri" stays text; there is no mark wait:'])
+  assert.deepEqual(read('x wait:fri').warnings, [
+    '"wait:fri" stays text; there is no mark wait: here, write due: with remind: for when to be told',
+  ])
   assert.deepEqual(read('x due:').warnings, ['"due:" stays text, since nothing stands behind it'])
   assert.deepEqual(read('x P1').warnings, ['"P1" stays text; the priorities are p1 (critical) to p4 (low)'])
 })
@@ -124,7 +126,10 @@ test('Marks of other tools are told what to write here', () => {
   assert.deepEqual(read(['(A) ring @phone +house']), {
     title: '(A) ring @phone',
     tags: ['house'],
-    warnings: ['"(A)" stays text; write pri:critical', '"@phone" stays text; write +phone for a tag'],
+    warnings: [
+      '"(A)" stays text; write pri:critical, or `todo config set dialect todotxt`',
+      '"@phone" stays text; write +phone for a tag',
+    ],
   })
   assert.deepEqual(read(['ring mum tomorrow 5pm p1 #Home']).warnings, [
     '"#Home" stays text; write project:Home for a project',

@@ -110,12 +110,13 @@ const recur: Mark = (reader, value, word) => {
     result.every = null
     return true
   }
-  const strictness = context.dialect === 'todotxt' ? /^(\+?)(.*)$/.exec(value)! : undefined
-  const first: Word = { ...word, text: strictness ? strictness[2]! : value }
+  const isStrict = value.startsWith('+')
+  const first: Word = { ...word, text: isStrict ? value.slice(1) : value }
   const taken = Math.max(0, ruleLength([first, ...rest], context) - 1)
   const text = withoutComma(joined([first, ...rest.splice(0, taken)]))
   // In todo.txt `rec:1w` counts from completion and `rec:+1w` from the due date.
-  result.every = strictness?.[1] === '' && word.text.startsWith('rec:') ? `every! ${text}` : text
+  const isAfter = context.dialect === 'todotxt' && !isStrict && word.text.startsWith('rec:')
+  result.every = isAfter ? `every! ${text}` : text
   return true
 }
 
@@ -159,6 +160,16 @@ const insteadOfSign = (text: string, context: QuickAddContext): string => {
   return isDate ? `due:${name} for a due date` : `+${name} for a tag`
 }
 
+/** What says the same, or nearly, of marks that other tools have. */
+const elsewhere: Record<string, string> = {
+  ...{ wait: 'due: with remind: for when to be told', scheduled: 'due:', start: 'due:', t: 'due:' },
+  ...{
+    until: '`every … until 2027-12-31`',
+    depends: 'the other id into the note',
+    note: '/ before the note',
+  },
+}
+
 /** Why a word that resembles a mark stayed text; undefined for what is plainly text, such as an address or a time. */
 const warningFor = (text: string, context: QuickAddContext): string | undefined => {
   const stays = `"${text}" stays text`
@@ -169,6 +180,8 @@ const warningFor = (text: string, context: QuickAddContext): string | undefined 
   if (name === undefined) return undefined
   if (value === '') return markNames.includes(name) ? `${stays}, since nothing stands behind it` : undefined
   const near = markNames.includes(name.toLowerCase()) ? name.toLowerCase() : suggest(name, markNames)
+  const instead = Object.hasOwn(elsewhere, name) ? elsewhere[name] : undefined
+  if (instead !== undefined) return `${stays}; there is no mark ${name}: here, write ${instead}`
   if (near !== undefined) return `${stays}, did you mean ${near}:?`
   return /^\d+$/.test(value!) ? undefined : `${stays}; there is no mark ${name}:`
 }
@@ -183,7 +196,9 @@ const readWord = (reader: Reader, word: Word): void => {
       result.priority = todoTxtPriority(letter)!
       return
     }
-    result.warnings.push(`"${word.text}" stays text; write pri:${todoTxtPriority(letter)}`)
+    result.warnings.push(
+      `"${word.text}" stays text; write pri:${todoTxtPriority(letter)}, or \`todo config set dialect todotxt\``,
+    )
   }
   if (mark !== undefined && marks[mark.kind]!(reader, mark.value, word)) return
   const warning = warningFor(word.text, context)

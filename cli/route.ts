@@ -36,15 +36,25 @@ export function route(
     at += valued.has(words[at]!) ? 2 : 1
   }
   let first = words[at]
+  const isTurned = first !== undefined && !isVerb(first) && isIdLike(first)
   if (first !== undefined && !isVerb(first) && (isIdLike(first) || isFilterLike(first))) {
     const verb = words.findIndex((word, n) => n > at && isVerb(word))
-    if (verb < 0) {
-      return { name: isIdLike(first) ? 'show' : 'list', words, wantsHelp, wantsVersion: false }
+    const isIds = isIdLike(first)
+    // `3 annotate x` names a command that there is none of, not a title.
+    const other = isIds
+      ? words.findIndex((word, n) => n > at && !isIdLike(word) && !word.startsWith('-'))
+      : -1
+    if (verb < 0 && other < 0) {
+      return { name: isIds ? 'show' : 'list', words, wantsHelp, wantsVersion: false }
     }
-    at = verb
+    at = verb < 0 ? other : verb
     first = words[at]
   }
   if (first === undefined || first === '--') return { name: undefined, words, wantsHelp, wantsVersion: false }
   const rest = words.filter((_, n) => n !== at)
-  return { name: aliases[first] ?? first, words: rest, wantsHelp, wantsVersion: false }
+  const name = aliases[first] ?? first
+  // `3 list` asks for what 3 is.
+  if (name === 'list' && isTurned && rest.every(isIdLike))
+    return { name: 'show', words: rest, wantsHelp, wantsVersion: false }
+  return { name, words: rest, wantsHelp, wantsVersion: false }
 }

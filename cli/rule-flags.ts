@@ -83,6 +83,23 @@ const custom = { recurrence_pattern: 'custom', interval: 1, cron_expression: nul
 
 const base = (zone: string, start: string | null) => ({ time_zone: zone, ...(start !== null && { start }) })
 
+const shortUnits: Record<string, string> = {
+  ...{ min: 'minutes', h: 'hours', d: 'days', w: 'weeks', wk: 'weeks', wks: 'weeks', q: 'quarters' },
+  ...{ m: 'months', mo: 'months', mos: 'months', mth: 'months', y: 'years', yr: 'years', yrs: 'years' },
+}
+
+const inFull = (before: string, count: string, unit: string): string | undefined => {
+  if (unit === 'bd' && count === '1') return `${before}weekday`
+  return Object.hasOwn(shortUnits, unit) ? `${before}${count} ${shortUnits[unit]}` : undefined
+}
+
+/** `2w`, `every! 3d` and `P2W`, as other tools have them. */
+const spelledOut = (words: string): string =>
+  words.replace(
+    /^((?:every)?!?\s*)[+p]?(\d{1,4})([a-z]{1,3})(?=\s|$)/i,
+    (all, before: string, count: string, unit: string) => inFull(before, count, unit.toLowerCase()) ?? all,
+  )
+
 /** The engine knows the words; it is loaded for who says some only. */
 async function readWords(
   context: Context,
@@ -93,7 +110,7 @@ async function readWords(
   const { parseRecurrenceWords } = await import('../shared/recurrence.ts')
   const parseDate = (text: string) => dateOf(context, text)
   const today = start === null ? localIso(context.now(), zone).slice(0, 16) : `${start.slice(0, 10)}T00:00`
-  const rule = parseRecurrenceWords(words, { timeZone: zone, today, parseDate })
+  const rule = parseRecurrenceWords(spelledOut(words), { timeZone: zone, today, parseDate })
   const time = start?.slice(10) ?? ''
   if (time === '' || !rule.all_day) return rule
   return { ...rule, start: `${rule.start}${time}`, all_day: false }

@@ -1,10 +1,11 @@
 import { writeSync } from 'node:fs'
 import { join } from 'node:path'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type ServeConfig, serveConfig } from '../shared/config/services.ts'
 import { type CliConfig, environment, type HomePaths, socketFolder } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
 import { listenHttp } from '../shared/http.ts'
-import { createLog, type Log } from '../shared/log.ts'
+import { createLog, gathered, type Log } from '../shared/log.ts'
 import { ensurePrivateFolder } from '../shared/private-folder.ts'
 import { run } from '../shared/run.ts'
 import { aborted } from '../shared/service.ts'
@@ -37,7 +38,7 @@ export async function serve(options: ServeOptions): Promise<number> {
   // stdout is for the address; the log goes where a person sees it and a pipe does not.
   const log = createLog('serve', {
     level: config.logLevel,
-    destination: { write: (line) => writeSync(2, line) },
+    destination: gathered({ write: (text) => writeSync(2, text) }),
   })
   const paths = placesOf(options)
   for (const folder of [paths.data, paths.state, paths.run]) ensurePrivateFolder(folder)
@@ -83,6 +84,7 @@ async function work(
   const system = await startSystem({
     ...{ paths, version, log },
     databaseUrl: config.databaseUrl,
+    stopping: stop.signal,
     signIn: (db) => accountsOf(db, config),
     desktop: false,
   })
@@ -96,6 +98,7 @@ async function work(
     options.onListening(addressOf(listener))
     log.info({ host: listener.host, port: listener.port }, 'listening')
     await aborted(stop.signal)
+    if (lost === undefined) await sleep(config.drainMs)
     system.endStreams()
     await listener.drain(drainLimitMs)
   } finally {

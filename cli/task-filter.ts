@@ -7,6 +7,7 @@ import { usage } from './errors.ts'
 import { explain, parseFilterWords, toListQuery } from './filter.ts'
 import type { FlagSet } from './flags.ts'
 import { focusOf } from './focus.ts'
+import { dialectOf } from './preferred-dialect.ts'
 import { sendableZone } from './sendable-zone.ts'
 
 /** The flags that choose tasks, the same wherever a filter is taken. */
@@ -54,11 +55,17 @@ export function filterOf(context: Context, words: string[], flags: Partial<Filte
   const dates = { now: context.now(), timeZone: context.timeZone() }
   const focus = focusOf(context)
   const parts = [...(focus === null ? [] : [focus.filter]), ...flagParts(context, flags)]
-  if (flags.filter !== undefined) parts.push(parseFilterWords([flags.filter], dates))
-  if (words.length > 0) parts.push(parseFilterWords(words, dates))
+  if (flags.filter !== undefined) parts.push(parseFilterWords(inDialect(context, [flags.filter]), dates))
+  if (words.length > 0) parts.push(parseFilterWords(inDialect(context, words), dates))
   const filter = combine('and', parts)
   return flags.all || mentions(filter, 'status') ? filter : combine('and', [open, filter].filter(says))
 }
+
+/** Whoever adds with the marks of todo.txt finds with them too: there `+` is a project. */
+const inDialect = (context: Context, words: string[]): string[] =>
+  dialectOf(context) === 'todotxt'
+    ? words.map((word) => word.replaceAll(/(^|[\s(!&|])\+(?=[\p{L}_])/gu, '$1project:'))
+    : words
 
 const says = (filter: Filter) => filter.kind !== 'all'
 const open: Filter = {

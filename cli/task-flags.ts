@@ -4,8 +4,8 @@ import type { Context } from './context.ts'
 import { type Due, readDate } from './dates.ts'
 import type { FlagSet } from './flags.ts'
 import { focusOf } from './focus.ts'
-import { type Dialect, parseQuickAdd, type QuickAdd, type QuickAddContext } from './quick-add.ts'
-import { lookUp, readSettings } from './settings.ts'
+import { dialectOf } from './preferred-dialect.ts'
+import { parseQuickAdd, type QuickAdd, type QuickAddContext } from './quick-add.ts'
 import { escapeControls } from './text.ts'
 
 /** The flags that describe a task, the same for `add` and `edit`. */
@@ -97,10 +97,6 @@ function readWords(words: string[], context: QuickAddContext, faults: FieldError
     faults.push(...error.fields.map((fault) => ({ ...fault, message: `${fault.message}${mend}` })))
     return { title: words.join(' '), tags: [], removedTags: [], warnings: [] }
   }
-}
-
-function dialectOf({ paths }: Context): Dialect {
-  return (lookUp(readSettings(paths), 'dialect') ?? 'todo') as Dialect
 }
 
 const dueBody = (due: Due | null) => {

@@ -33,7 +33,7 @@ export function createAttempts(options: AttemptOptions): (claimed: Claimed) => P
     try {
       const members =
         head.bundle === null ? [head] : [head, ...(await claimBundle(db, head, options.leaseMs))]
-      const leaving = members.filter((one) => keep(one, decide(one, now()), settler))
+      const leaving = members.filter((one) => keep(one, decide(one, now(), options.hourlyLimit), settler))
       if (leaving.length === 0) return
       const sender = senders[head.kind]
       const began = performance.now()
@@ -89,6 +89,7 @@ function compose(members: Claimed[]): Outgoing {
     expiresAt: head.expires_at,
     channel: {
       id: head.channel_id,
+      ownerId: head.user_id,
       target: head.channel_target!,
       secrets: head.secrets,
       unsubscribeToken: head.unsubscribe_token,

@@ -24,6 +24,8 @@ export type DelivererOptions = {
   leaseMs?: number
   /** A channel that has failed without a break for so long is switched off. */
   disableAfterMs?: number
+  /** Messages of a kind that one person gets in an hour before the rest is put together. Default: no limit. */
+  hourlyLimit?: number | undefined
   observe?: (attempt: Observed) => void
   tracing?: Tracing
   /** Called in every turn: whoever watches knows that the loop goes on. */

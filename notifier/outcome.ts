@@ -37,7 +37,9 @@ export type Outgoing = {
   traceparent?: string | null
   channel: {
     id: number
+    ownerId: string
     target: string
+    /** As they are stored: a webhook opens them. */
     secrets: string[]
     unsubscribeToken: string | null
   }

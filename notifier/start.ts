@@ -30,7 +30,10 @@ export function startNotifier(
 ): StartedNotifier {
   const { config, desktop, pollMs = 1_000, ...rest } = deps
   const channels = createChannels(config, { desktop })
-  const notifier = createNotifier({ ...rest, pollMs, senders: channels.senders })
+  const notifier = createNotifier({
+    ...{ ...rest, pollMs, senders: channels.senders },
+    hourlyLimit: config.hourlyLimit || undefined,
+  })
   return {
     handle: notifier.handle,
     wake: notifier.wake,

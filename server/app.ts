@@ -3,6 +3,7 @@ import type { RouteKey } from '../shared/api/route.ts'
 import { AppError } from '../shared/errors.ts'
 import { noTracing, type Span, type Tracing } from '../shared/tracing.ts'
 import type { Deps } from './deps.ts'
+import { standardHeaders } from './headers.ts'
 import { createMetrics, type Metrics, mountMetrics } from './metrics.ts'
 import { givenTraceparent, mountMethodNotAllowed } from './mount.ts'
 import { mountDescription } from './openapi/routes.ts'
@@ -17,6 +18,8 @@ declare module 'hono' {
     traceparent: string | null
     /** What is left of the caller's requests this minute. */
     rate: { limit: number; left: number; resetSec: number } | undefined
+    /** The answer has its standard headers already. */
+    isFinished: boolean | undefined
   }
 }
 
@@ -45,7 +48,7 @@ export function createApp(deps: Deps): Hono {
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', (c) => answerReadiness(deps, c))
 
-  mountMetrics(app, metrics)
+  mountMetrics(app, deps, metrics)
   mountDescription(app, mountResources(app, deps))
   mountMethodNotAllowed(app, servicePaths)
   return app
@@ -124,18 +127,12 @@ function endSpan(span: Span, c: Context): void {
   })
 }
 
+/** For answers that came about elsewhere than in `mount`, which puts these headers on its own. */
 function finish(c: Context, deps: Deps): void {
-  const headers = c.res.headers
-  const rate = c.get('rate')
-  if (rate !== undefined) {
-    headers.set('ratelimit-policy', `"user";q=${rate.limit};w=60`)
-    headers.set('ratelimit', `"user";r=${rate.left};t=${rate.resetSec}`)
-  }
-  if (deps.isHttps) headers.set('strict-transport-security', 'max-age=31536000')
-  headers.set('x-request-id', c.get('requestId'))
-  headers.set('x-content-type-options', 'nosniff')
-  headers.set('x-frame-options', 'DENY')
-  headers.set('vary', 'Authorization')
-  if (!headers.has('cache-control'))
-    headers.set('cache-control', headers.has('etag') ? 'private, no-cache' : 'no-store')
+  if (c.get('isFinished') === true) return
+  const { headers } = c.res
+  const own = headers.get('cache-control')
+  const standard = standardHeaders(c, deps.isHttps, headers.has('etag'))
+  for (const [name, value] of Object.entries(standard)) headers.set(name, value)
+  if (own !== null) headers.set('cache-control', own)
 }

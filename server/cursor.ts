@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import { AppError } from '../shared/errors.ts'
 
 /** Where a list goes on: the sort key and the id of the last row that was shown. */
@@ -6,7 +6,7 @@ export type Position = { key: string; id: number }
 
 /** Ties a cursor to one list: its path, filter and sort. */
 export const bindOf = (...parts: unknown[]): string =>
-  createHash('sha256').update(JSON.stringify(parts)).digest('base64url').slice(0, 12)
+  hash('sha256', JSON.stringify(parts), 'base64url').slice(0, 12)
 
 export const writeCursor = (bind: string, { key, id }: Position): string =>
   Buffer.from(JSON.stringify([bind, key, id])).toString('base64url')

@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { Scope } from '../shared/api/route.ts'
 import type { Db } from '../shared/db/connect.ts'
 import type { Log } from '../shared/log.ts'
+import type { SecretBox } from '../shared/secret-box.ts'
 import type { Tracing } from '../shared/tracing.ts'
 import type { Accounts } from './auth.ts'
 import type { RelayState } from './relay.ts'
@@ -28,6 +29,8 @@ export type Deps = {
   authenticate: (c: Context) => Promise<Principal>
   /** How people sign in; without it (the local socket) there are no routes for that. */
   accounts?: Accounts
+  /** Throws for callers who may not read /metrics; without it (the local socket) everybody may. */
+  checkMetricsAccess?: (c: Context) => void
   /** Answers reach people by https, so they may tell browsers to insist on it. */
   isHttps?: boolean
   /** How long an answer may take before it is 503, in milliseconds; see deadline.ts. */
@@ -38,6 +41,8 @@ export type Deps = {
   onWake: (listener: () => void) => () => void
   /** Aborted when the server stops: streams end then. */
   signal: AbortSignal
+  /** Aborted when it was told to stop: from then on it is not ready, and goes on answering. */
+  stopping?: AbortSignal
   notifications?: NotificationDeps
   tracing?: Tracing
   /** What this process knows of the way of its events to the bus; without it there is no bus beside the process. */
@@ -56,6 +61,8 @@ export type Publishing = {
 export type NotificationDeps = {
   /** Development only: also http, and addresses inside a private network. */
   allowPrivateWebhooks?: boolean
+  /** Seals the secrets of webhooks; absent, they are stored as they are. */
+  secrets?: SecretBox
   /** SendGrid's verification key for its event webhook, base64 as its page shows it. */
   sendgridPublicKey?: string | null
   /** Called after a test or a replay was asked for; must not throw or wait. The notifier looks by itself too. */

@@ -1,14 +1,9 @@
 import assert from 'node:assert/strict'
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { join } from 'node:path'
 import { before, test } from 'node:test'
-import { inheritedEnvironment } from '../shared/config.ts'
 import { testSecret } from '../test/support/accounts.ts'
 import { createDatabase } from '../test/support/postgres.ts'
 import { urlOf } from '../test/support/server.ts'
-
-const entry = join(import.meta.dirname, 'main.ts')
+import { startServerProcess } from '../test/support/server-process.ts'
 
 let databaseUrl: string
 before(async () => {
@@ -16,32 +11,8 @@ before(async () => {
   databaseUrl = urlOf(target)
 })
 
-type Ended = { code: number | null; stdout: string; stderr: string }
-
-const start = (words: string[], settings: Record<string, string>) => {
-  const env = inheritedEnvironment({
-    JWT_SECRET: '',
-    DATABASE_URL: databaseUrl,
-    HOST: '127.0.0.1',
-    PORT: '0',
-    ...settings,
-  })
-  const child = spawn(process.execPath, [entry, ...words], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  const text = { stdout: '', stderr: '' }
-  const listening = Promise.withResolvers<number>()
-  child.stdout.setEncoding('utf8').on('data', (chunk) => {
-    text.stdout += chunk
-    const line = text.stdout.split('\n').find((one) => one.includes('"listening"'))
-    if (line !== undefined) listening.resolve(JSON.parse(line).port)
-  })
-  child.stderr.setEncoding('utf8').on('data', (chunk) => (text.stderr += chunk))
-  const ended = once(child, 'close').then(([code]): Ended => {
-    listening.reject(new Error(`the server ended: ${text.stderr}`))
-    return { code, ...text }
-  })
-  listening.promise.catch(() => {})
-  return { child, port: listening.promise, ended }
-}
+const start = (words: string[], settings: Record<string, string>) =>
+  startServerProcess(words, { DATABASE_URL: databaseUrl, ...settings })
 
 test('migrate brings the database up, tells its status, takes steps back, and repeats harmlessly', async () => {
   const migrate = async (...words: string[]) => {

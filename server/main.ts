@@ -1,13 +1,15 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import { getRequestListener } from '@hono/node-server'
 import { migrateConfig, type ServerConfig, serverConfig } from '../shared/config/services.ts'
 import { daprConfig, environment } from '../shared/config.ts'
 import { createDaprBus } from '../shared/dapr/bus.ts'
 import { sidecarAnswers } from '../shared/dapr/sidecar.ts'
-import { connect } from '../shared/db/connect.ts'
+import { connect, type Db } from '../shared/db/connect.ts'
 import { createWake, type Wake } from '../shared/db/wake.ts'
 import { listenHttp } from '../shared/http.ts'
 import { createLog, type Log } from '../shared/log.ts'
 import { run } from '../shared/run.ts'
+import { createSecretBox, type SecretBox } from '../shared/secret-box.ts'
 import { aborted, endHanging } from '../shared/service.ts'
 import { tracedBus } from '../shared/tracing/events.ts'
 import { createTracing, type Tracing } from '../shared/tracing.ts'
@@ -15,7 +17,9 @@ import { readVersion } from '../shared/version.ts'
 import { createWatchdog, type Watchdog } from '../shared/watchdog.ts'
 import { createApp } from './app.ts'
 import { createAccounts } from './auth.ts'
+import { resealSecrets } from './channels/reseal.ts'
 import type { Publishing } from './deps.ts'
+import { createMetricsAccess } from './metrics-access.ts'
 import { migrate } from './migrate.ts'
 import { relayConnection, startRelay } from './relay.ts'
 
@@ -57,13 +61,16 @@ async function runServer(): Promise<number> {
 async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promise<void> {
   const db = connect(config.databaseUrl, { max: poolSize, name: 'todo-server' })
   const accounts = createAccounts({ ...config, db })
-  const wake = createWake(db, log, signal)
+  const closing = new AbortController()
+  const wake = createWake(db, log, closing.signal)
+  const secrets = createSecretBox(config.secretKeys)
   const watchdog = createWatchdog({ db, log })
   const version = readVersion()
   const tracing = createTracing({ ...config.tracing, service: 'server', version, log })
-  const relay = publish({ config, wake, log, watchdog, tracing }, signal)
+  const relay = publish({ config, wake, log, watchdog, tracing }, closing.signal)
   const app = createApp({
-    ...{ db, log, accounts, signal, version, tracing },
+    ...{ db, log, accounts, version, tracing, signal: closing.signal, stopping: signal },
+    checkMetricsAccess: createMetricsAccess(config),
     ...(relay && { publishing: relay.publishing }),
     authenticate: accounts.authenticate,
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
@@ -72,20 +79,46 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
     notifications: {
       allowPrivateWebhooks: config.webhookAllowPrivate,
       sendgridPublicKey: config.sendgridPublicKey,
+      secrets,
     },
   })
-  const listener = await listenHttp(config, getRequestListener(app.fetch, { overrideGlobalObjects: false }))
+  const listener = await listenHttp(config, getRequestListener(app.fetch))
   log.info({ host: listener.host, port: listener.port }, 'listening')
   endHanging(watchdog, signal, process.exit)
+  const resealing = sealStored(db, secrets, config, log, signal)
   try {
     await aborted(signal)
+    // Balancers send nobody any more once they have asked again; until then those who come are answered.
+    await sleep(config.drainMs)
+    closing.abort()
     await listener.drain(drainLimitMs)
   } finally {
-    await relay?.stopped
+    closing.abort()
+    await Promise.all([relay?.stopped, resealing])
     await tracing.close()
     await db.end({ timeout: 1 })
   }
   log.info('stopped')
+}
+
+/** Seals in the background what is stored with the key before, or without one. */
+async function sealStored(
+  db: Db,
+  secrets: SecretBox,
+  config: ServerConfig,
+  log: Log,
+  signal: AbortSignal,
+): Promise<void> {
+  if (config.secretKeys.current === null) {
+    log.warn('SECRETS_KEY is not set: the secrets of webhooks lie in the database as they are')
+    return
+  }
+  try {
+    const count = await resealSecrets(db, secrets, signal)
+    if (count > 0) log.info({ count }, 'secrets of webhooks were sealed with the current key')
+  } catch (error) {
+    log.error({ err: error }, 'stored secrets could not be sealed; the next start tries again')
+  }
 }
 
 type Publisher = { config: ServerConfig; wake: Wake; log: Log; watchdog: Watchdog; tracing: Tracing }

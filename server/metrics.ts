@@ -40,8 +40,9 @@ export function createMetrics(deps: MetricsDeps): Metrics {
   }
 }
 
-export const mountMetrics = (app: Hono, metrics: Metrics): Hono =>
+export const mountMetrics = (app: Hono, deps: Deps, metrics: Metrics): Hono =>
   app.get('/metrics', async (c) => {
+    deps.checkMetricsAccess?.(c)
     const { type, text } = await metrics.print()
     return c.body(text, 200, { 'content-type': type })
   })

@@ -6,6 +6,7 @@ import { AppError, type FieldError } from '../shared/errors.ts'
 import { isLines, readJson, readLines } from './body.ts'
 import { withinDeadline } from './deadline.ts'
 import type { Deps, Principal } from './deps.ts'
+import { standardHeaders } from './headers.ts'
 import { keptOnce } from './idempotency.ts'
 import { isUnchanged } from './precondition.ts'
 import { etagOf, type Reply } from './reply.ts'
@@ -39,7 +40,7 @@ export function mount<T extends Routes>(app: Hono, deps: Deps, routes: T, handle
       const request = await receive(c, deps, route)
       const once = method === 'POST' ? onceKey(request, route) : undefined
       const work = once === undefined ? handle(request) : keptOnce(deps, key, once, request, handle)
-      return toResponse(c, await (route.takesLong ? work : withinDeadline(work, deps.deadlineMs)))
+      return toResponse(c, deps, await (route.takesLong ? work : withinDeadline(work, deps.deadlineMs)))
     })
   }
 }
@@ -157,15 +158,19 @@ export function givenTraceparent(c: Context): string | null {
   return /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : null
 }
 
-function toResponse(c: Context, reply: Reply | Response): Response {
+/** Headers as a plain record are written as they are; a Headers object would cost as much as the whole routing. */
+function toResponse(c: Context, deps: Deps, reply: Reply | Response): Response {
   if (reply instanceof Response) return reply
-  const headers: Record<string, string> = { ...reply.headers }
   const etag = etagOf(reply)
+  const headers = standardHeaders(c, deps.isHttps, etag !== undefined)
+  c.set('isFinished', true)
+  Object.assign(headers, reply.headers)
   if (etag !== undefined) headers.etag = etag
   const reads = c.req.method === 'GET' || c.req.method === 'HEAD'
   if (reads && etag && isUnchanged(c.req.header('if-none-match'), etag))
-    return c.newResponse(null, 304, headers)
+    return new Response(null, { status: 304, headers })
   if (reply.location !== undefined) headers.location = reply.location
-  if (reply.json === undefined) return c.newResponse(null, reply.status, headers)
-  return c.newResponse(reply.json, reply.status, { ...headers, 'content-type': 'application/json' })
+  if (reply.json === undefined) return new Response(null, { status: reply.status, headers })
+  headers['content-type'] = 'application/json'
+  return new Response(reply.json, { status: reply.status, headers })
 }

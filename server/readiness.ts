@@ -8,6 +8,12 @@ import type { Deps } from './deps.ts'
  * of a delay.
  */
 export async function answerReadiness(deps: Deps, c: Context): Promise<Response> {
+  if (deps.stopping?.aborted) {
+    throw new AppError('unavailable', 'The server is about to stop.', {
+      reason: 'stopping',
+      retryAfterSec: 5,
+    })
+  }
   try {
     await deps.db`select 1`
   } catch {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { after, test } from 'node:test'
 import { cliConfig, daemonEnvironment, homePaths, postgresEnvironment } from './config.ts'
 
@@ -26,7 +26,15 @@ test('without any variable the XDG defaults count, and the socket goes below the
   assert.equal(paths.config, '/home/ann/.config/todo')
   assert.equal(paths.data, '/home/ann/.local/share/todo')
   assert.equal(paths.state, '/home/ann/.local/state/todo')
-  assert.equal(paths.run, `/tmp/todo-${uid}`)
+  assert.match(paths.run, new RegExp(`^/tmp/todo-${uid}-[0-9a-f]{16}$`))
+})
+
+test('two homes of one user never share a socket', () => {
+  for (const shared of [{ TMPDIR: '/tmp' }, { XDG_RUNTIME_DIR: runtime }]) {
+    const [one, two] = [pathsOf({ HOME: '/home/ann', ...shared }), pathsOf({ HOME: '/mnt/ann', ...shared })]
+    assert.notEqual(one.socket, two.socket)
+    assert.equal(one.socket, pathsOf({ HOME: '/home/ann', ...shared }).socket)
+  }
 })
 
 test('XDG folders are followed when they are absolute', () => {
@@ -35,12 +43,12 @@ test('XDG folders are followed when they are absolute', () => {
   assert.equal(paths.config, '/c/todo')
   assert.equal(paths.data, '/home/ann/.local/share/todo')
   assert.equal(paths.state, '/s/todo')
-  assert.equal(paths.run, join(runtime, 'todo'))
+  assert.equal(dirname(paths.run), runtime)
 })
 
 test('a runtime folder that does not exist is not used', () => {
   const paths = pathsOf({ HOME: '/home/ann', XDG_RUNTIME_DIR: '/run/user/does-not-exist', TMPDIR: '/tmp' })
-  assert.equal(paths.run, `/tmp/todo-${uid}`)
+  assert.equal(dirname(paths.run), '/tmp')
 })
 
 test('two long homes have two different socket folders that are short enough, each always the same', () => {

@@ -39,6 +39,12 @@ export function cliConfig(env: Environment = process.env) {
       always: forced(env.CLICOLOR_FORCE) || forced(env.FORCE_COLOR),
       off: env.CLICOLOR === '0' || env.TERM === 'dumb',
     },
+    /** TERM of a terminal that can only print: nothing can be drawn on it. */
+    isDumb: env.TERM === undefined || env.TERM === '' || env.TERM === 'dumb',
+    colors:
+      /256|kitty|alacritty|ghostty|direct/.test(env.TERM ?? '') || text(env.COLORTERM) !== null ? 256 : 16,
+    /** `COLORFGBG=0;15`: several terminals say so that their background, the last number, is light. */
+    isLight: /;(?:7|15)$/.test(env.COLORFGBG ?? ''),
     columns: Number(env.COLUMNS) > 0 ? Math.floor(Number(env.COLUMNS)) : null,
     pager: text(env.TODO_PAGER) ?? text(env.PAGER),
     /** Filter words for lists and for what is added; `none` for none. */
@@ -67,10 +73,16 @@ export const socketFolder = (path: string, tempFolder: string): string =>
 
 /** The short stand-in for `path`, this user's own. Pure. */
 export function hashedSocketFolder(path: string, tempFolder: string): string {
-  const { createHash } = process.getBuiltinModule('node:crypto')
-  const name = `todo-${userId()}-${createHash('sha256').update(path).digest('hex').slice(0, 16)}`
+  const name = `todo-${userId()}-${fingerprint(path)}`
   const below = join(tempFolder, name)
   return Buffer.byteLength(below) <= longestSocketFolder ? below : join('/tmp', name)
+}
+
+/** FNV-1a in 64 bits. It only tells folders apart; loading crypto would cost every command a millisecond. */
+function fingerprint(path: string): string {
+  let hash = 0xcbf29ce484222325n
+  for (const byte of Buffer.from(path)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n)
+  return hash.toString(16).padStart(16, '0')
 }
 
 const userId = (): number => process.getuid?.() ?? 0
@@ -86,15 +98,13 @@ function fourFolders(config: CliConfig) {
     const below = (name: string) => join(config.todoHome as string, name)
     return { config: below('config'), data: below('data'), state: below('state'), run: below('run') }
   }
-  return {
-    config: join(config.configHome, 'todo'),
-    data: join(config.dataHome, 'todo'),
-    state: join(config.stateHome, 'todo'),
-    run:
-      config.runtimeFolder !== null && isOurs(config.runtimeFolder)
-        ? join(config.runtimeFolder, 'todo')
-        : join(config.tempFolder, `todo-${userId()}`),
-  }
+  const data = join(config.dataHome, 'todo')
+  // The sockets are named after the data: one user may have several homes, and each must meet its own service only.
+  const run =
+    config.runtimeFolder !== null && isOurs(config.runtimeFolder)
+      ? join(config.runtimeFolder, `todo-${fingerprint(data)}`)
+      : hashedSocketFolder(data, config.tempFolder)
+  return { config: join(config.configHome, 'todo'), data, state: join(config.stateHome, 'todo'), run }
 }
 
 /** Every path the client and the daemon share. Nothing is created; all folders are meant to be 0700. */
@@ -186,6 +196,30 @@ export const stackConfig = (env: Environment = process.env) => ({
 })
 
 export type StackConfig = ReturnType<typeof stackConfig>
+
+/** What the scripts that bring the product into a cluster take from the environment. */
+export const clusterConfig = (env: Environment = process.env) => ({
+  /** A context of kubectl; null: minikube's own, which is started. */
+  context: text(env.CONTEXT),
+  /** An image that the cluster has already; null: one is built. */
+  image: text(env.IMAGE),
+  namespace: text(env.NAMESPACE) ?? 'todo',
+  broker: text(env.BROKER) ?? 'kafka',
+  /** On loopback, for the line that signs in. */
+  port: text(env.API_PORT),
+  /** For finding programs and starting them. */
+  env,
+})
+
+export type ClusterConfig = ReturnType<typeof clusterConfig>
+
+/** For checks of what is deployed. */
+export const checkConfig = (env: Environment = process.env) => ({
+  /** Where kubeconform finds schemas, in its notation; null: on the web. */
+  schemas: text(env.KUBE_SCHEMAS),
+  /** The program that kills one container of a node: `ctr` with its options. */
+  ctr: (text(env.CTR) ?? 'minikube ssh -- sudo ctr').split(' '),
+})
 
 /** What the targets for DigitalOcean take from the environment; deploy/doks/settings.ts checks it. */
 export const doksConfig = (env: Environment = process.env) => ({

@@ -76,7 +76,7 @@ const parsePrimary = (parser: Parser): Filter | FilterProblem => {
   if (token?.type === '(') return parseGroup(parser, token)
   if (token?.type !== 'word') {
     const before = parser.tokens[parser.next - 1]
-    const message = token === undefined ? 'the filter ends too early' : 'a filter word is missing here'
+    const message = token === undefined ? 'ends too early' : 'lacks a word here'
     return problemAt(
       parser,
       token ?? before,

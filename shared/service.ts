@@ -25,7 +25,7 @@ export function runService(service: RunningService, options: ServiceOptions): Pr
   const { log, graceMs = 9_000 } = options
   return run(async (signal) => {
     try {
-      const answer = getRequestListener(service.app.fetch, { overrideGlobalObjects: false })
+      const answer = getRequestListener(service.app.fetch)
       const listener = await listenHttp(options, answer)
       log.info({ host: listener.host, port: listener.port }, 'listening')
       await aborted(signal)

@@ -2,6 +2,7 @@ import type { Completion } from '../../shared/api/task.ts'
 import { changeAll, confirm } from '../bulk.ts'
 import type { Verb } from '../command.ts'
 import { formatDate, relativeDate } from '../dates/describe.ts'
+import { localIso } from '../dates/zone.ts'
 import { completionFields } from '../fields.ts'
 import { dueOf, type View } from '../format.ts'
 import { runHook } from '../hooks.ts'
@@ -58,10 +59,14 @@ export const done: Verb = {
 }
 
 /** ` · next Mon 30 Nov (in 9 days)` behind a task that comes again. */
-function nextText({ next }: Done, view: View): string {
+function nextText({ task, next }: Done, view: View): string {
   if (next === null) return ''
-  const due = 'id' in next ? dueOf(next) : { at: next.occurrence_at }
+  const due = 'id' in next ? dueOf(next) : occurrenceOf(task, next.occurrence_at, view)
   if (due === null) return ''
   const id = 'id' in next ? `: ${next.id}` : ''
   return ` · next ${formatDate(due, view)} (${relativeDate(due, view)})${id}`
 }
+
+/** What comes after an all-day task is a day too. */
+const occurrenceOf = (task: Done['task'], at: string, { timeZone }: View) =>
+  task.due_date === null ? { at } : { date: localIso(at, timeZone).slice(0, 10) }

@@ -1,4 +1,5 @@
 import { AppError } from '../../shared/errors.ts'
+import { instantsOf, offsetsOf as namedOffsets, type OffsetAt } from '../../shared/wall-clock.ts'
 import { type Day, dayMs } from './calendar.ts'
 
 /** What a wall clock shows: a civil day and the milliseconds since its midnight (0 … dayMs - 1). */
@@ -14,22 +15,12 @@ export const localZone = 'local'
 export const zoneName = (timeZone: string): string =>
   timeZone === localZone ? new Intl.DateTimeFormat().resolvedOptions().timeZone : timeZone
 
-const formats = new Map<string, Intl.DateTimeFormat>()
+const fromDate: OffsetAt = (instant) => -new Date(instant).getTimezoneOffset() * 60_000
 
-const formatOf = (timeZone: string): Intl.DateTimeFormat => {
-  let format = formats.get(timeZone)
-  if (format) return format
+const offsetsOf = (timeZone: string): OffsetAt => {
+  if (timeZone === localZone) return fromDate
   try {
-    format = new Intl.DateTimeFormat('en-US-u-ca-gregory-nu-latn', {
-      timeZone,
-      hourCycle: 'h23',
-      year: 'numeric',
-      month: 'numeric',
-      day: 'numeric',
-      hour: 'numeric',
-      minute: 'numeric',
-      second: 'numeric',
-    })
+    return namedOffsets(timeZone)
   } catch {
     throw new AppError('invalid', `"${timeZone}" is not a time zone`, {
       hint: 'Use a name such as Europe/Berlin or UTC.',
@@ -37,59 +28,25 @@ const formatOf = (timeZone: string): Intl.DateTimeFormat => {
       fields: [{ pointer: '/time_zone', code: 'bad_time_zone', message: 'is not a time zone' }],
     })
   }
-  formats.set(timeZone, format)
-  return format
-}
-
-/** What is added to UTC in `timeZone` at an instant, in milliseconds. */
-const offsetAt = (instant: number, timeZone: string): number => {
-  if (timeZone === localZone) return -new Date(instant).getTimezoneOffset() * 60_000
-  const [month, day, year, hour, minute, second] = formatOf(timeZone)
-    .format(instant)
-    .match(/\d+/g)!
-    .map(Number)
-  const local = Date.UTC(year!, month! - 1, day!, hour!, minute!, second!)
-  return local - Math.floor(instant / 1000) * 1000
 }
 
 export const wallAt = (instant: number, timeZone: string): Wall => {
-  const local = instant + offsetAt(instant, timeZone)
+  const local = instant + offsetsOf(timeZone)(instant)
   const day = Math.floor(local / dayMs)
   return { day, ms: local - day * dayMs }
 }
 
-/** The instant at which the offset changes between `early` and `late`, which must differ in it. */
-const changeBetween = (early: number, late: number, timeZone: string): number => {
-  const before = offsetAt(early, timeZone)
-  let low = Math.floor(early / 1000)
-  let high = Math.ceil(late / 1000)
-  while (high - low > 1) {
-    const middle = Math.floor((low + high) / 2)
-    if (offsetAt(middle * 1000, timeZone) === before) low = middle
-    else high = middle
-  }
-  return high * 1000
-}
-
 /**
  * The instant of a wall time. A time that the clocks skip becomes the first one after the gap, a time that they
- * show twice its first copy. Holds for zones that skip a whole day or change by half an hour.
+ * show twice its first copy.
  */
-export const instantOf = ({ day, ms }: Wall, timeZone: string): number => {
-  const local = day * dayMs + ms
-  const early = offsetAt(local - dayMs, timeZone)
-  const late = offsetAt(local + dayMs, timeZone)
-  const copies = [local - early, local - late].filter(
-    (instant) => instant + offsetAt(instant, timeZone) === local,
-  )
-  if (copies.length > 0) return Math.min(...copies)
-  return changeBetween(local - dayMs, local + dayMs, timeZone)
-}
+export const instantOf = ({ day, ms }: Wall, timeZone: string): number =>
+  instantsOf(day * dayMs + ms, offsetsOf(timeZone)).first
 
 /** `2026-11-27T17:00:00+01:00`: an instant as people in `timeZone` write it and machines read it. */
 export const localIso = (at: string | Date, timeZone: string): string => {
   const instant = new Date(at).getTime()
-  const offset = offsetAt(instant, timeZone)
+  const offset = offsetsOf(timeZone)(instant)
   const minutes = Math.abs(Math.trunc(offset / 60_000))
   const two = (value: number) => String(value).padStart(2, '0')
   const zone = `${offset < 0 ? '-' : '+'}${two(Math.trunc(minutes / 60))}:${two(minutes % 60)}`

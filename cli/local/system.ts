@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http'
-import type { Deps } from '../../server/deps.ts'
+import type { Deps, NotificationDeps } from '../../server/deps.ts'
 import { cliConfig, type HomePaths } from '../../shared/config.ts'
 import type { DatabaseTarget, Db } from '../../shared/db/connect.ts'
 import { AppError } from '../../shared/errors.ts'
@@ -17,9 +17,11 @@ export type SystemOptions = {
   signIn: (db: Db) => Promise<SignIn>
   /** Whether reminders may pop up on this machine: it is the user's own, or a server of several people. */
   desktop: boolean
+  /** Aborted when it was told to stop, so that /readyz says no; without it, it does so only by being gone. */
+  stopping?: AbortSignal
 }
 
-export type SignIn = Pick<Deps, 'authenticate' | 'accounts' | 'isHttps'>
+export type SignIn = Pick<Deps, 'authenticate' | 'accounts' | 'isHttps' | 'checkMetricsAccess'>
 
 export type System = {
   handle: RequestListener
@@ -77,6 +79,7 @@ async function loadModules() {
     services,
     tracing,
     traced,
+    box,
   ] = await Promise.all([
     import('../../server/app.ts'),
     import('@hono/node-server'),
@@ -91,17 +94,18 @@ async function loadModules() {
     import('../../shared/config/services.ts'),
     import('../../shared/tracing.ts'),
     import('../../shared/tracing/events.ts'),
+    import('../../shared/secret-box.ts'),
   ])
   return {
     ...{ ...app, ...node, ...connect, ...migrate, ...memory, ...relay, ...wake },
-    ...{ ...notifier, ...recurrer, ...config, ...services, ...tracing, ...traced },
+    ...{ ...notifier, ...recurrer, ...config, ...services, ...tracing, ...traced, ...box },
   }
 }
 
 async function startOn(
   target: DatabaseTarget,
   postgres: KeptPostgres | null,
-  { log, version, signIn, desktop }: SystemOptions,
+  { log, version, signIn, desktop, stopping }: SystemOptions,
   modules: Modules,
 ): Promise<System> {
   const { connect, createApp, createWake, getRequestListener, memoryBus, relayConnection, startRelay } =
@@ -127,12 +131,16 @@ async function startOn(
   const relay = startRelay({ db: relayDb, log, wake, bus }, work.signal)
   const app = createApp({
     ...{ db, log, version, tracing },
+    ...(stopping && { stopping }),
     ...(await signIn(db)),
     onWake: wake.onWake,
     signal: streams.signal,
-    ...wakingBoth(wake, notifier, settings.webhookAllowPrivate),
+    ...wakingBoth(wake, notifier, {
+      allowPrivateWebhooks: settings.webhookAllowPrivate,
+      secrets: modules.createSecretBox(settings.secretKeys),
+    }),
   })
-  const answer = getRequestListener(app.fetch, { overrideGlobalObjects: false })
+  const answer = getRequestListener(app.fetch)
   return {
     handle: (request, response) => {
       const go = () => void answer(request, response)
@@ -161,7 +169,7 @@ async function startOn(
 function wakingBoth(
   wake: { notify: () => void },
   notifier: { wake: () => void },
-  allowPrivateWebhooks: boolean,
+  settings: NotificationDeps,
 ): Pick<Deps, 'onCommit' | 'notifications'> {
   let isAsked = false
   return {
@@ -171,7 +179,7 @@ function wakingBoth(
       isAsked = false
     },
     notifications: {
-      allowPrivateWebhooks,
+      ...settings,
       onRequest: () => {
         isAsked = true
         notifier.wake()

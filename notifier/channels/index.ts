@@ -1,6 +1,7 @@
 import { hostname } from 'node:os'
 import type { ChannelKind } from '../../shared/api/channel.ts'
 import type { ProvidersConfig } from '../../shared/config/services.ts'
+import { createSecretBox } from '../../shared/secret-box.ts'
 import type { Sender } from '../outcome.ts'
 import { readServiceAccount } from './service-account.ts'
 
@@ -62,11 +63,17 @@ export function createChannels(config: ProvidersConfig, { desktop }: { desktop: 
   }
 }
 
-async function loadWebhook({ webhookAllowPrivate: allowPrivate }: ProvidersConfig): Promise<Loaded> {
+async function loadWebhook({
+  webhookAllowPrivate: allowPrivate,
+  secretKeys,
+}: ProvidersConfig): Promise<Loaded> {
   const { createWebhookAgent } = await import('./guard.ts')
   const { createWebhook } = await import('./webhook.ts')
   const agent = createWebhookAgent({ allowPrivate })
-  return { sender: createWebhook({ agent, allowPrivate }), close: () => agent.destroy() }
+  return {
+    sender: createWebhook({ agent, allowPrivate, secrets: createSecretBox(secretKeys) }),
+    close: () => agent.destroy(),
+  }
 }
 
 async function loadEmail({ sendgrid, smtpUrl, mailFrom, publicUrl }: ProvidersConfig): Promise<Loaded> {

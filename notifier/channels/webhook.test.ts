@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import type { LookupFunction } from 'node:net'
 import { after, beforeEach, test } from 'node:test'
+import { createSecretBox } from '../../shared/secret-box.ts'
 import type { Behaviour } from '../../test/support/fakes/http-server.ts'
 import { isSigned, startWebhookReceiver } from '../../test/support/fakes/webhook-receiver.ts'
 import { outgoing, webhookSecret, within } from '../../test/support/outgoing.ts'
@@ -48,6 +49,24 @@ test('while a secret is being changed both the new and the former one sign', asy
   const target = `${receiver.url}/hook`
   await webhook.send(outgoing({ channel: { target, secrets: [webhookSecret, former] } }), within())
   assert.ok(isSigned(receiver.received[0]!, webhookSecret) && isSigned(receiver.received[0]!, former))
+})
+
+test('a sealed secret signs once it is opened; what no key opens leaves the queue as it is', async () => {
+  receiver.answer = () => ({ status: 204 })
+  const box = createSecretBox({ current: Buffer.alloc(32, 1), previous: null })
+  const { ownerId } = outgoing().channel
+  const channel = {
+    target: `${receiver.url}/hook`,
+    secrets: [box.seal(webhookSecret, ownerId), 'sealed:1:00:x'],
+  }
+  const opening = createWebhook({ agent, allowPrivate: true, secrets: box })
+  assert.deepEqual(await opening.send(outgoing({ channel }), within()), { class: 'sent', status: 204 })
+  assert.ok(isSigned(receiver.received[0]!, webhookSecret))
+  const other = createSecretBox({ current: Buffer.alloc(32, 2), previous: null })
+  const without = createWebhook({ agent, allowPrivate: true, secrets: other })
+  const outcome = await without.send(outgoing({ channel }), within())
+  assert.deepEqual(outcome, { class: 'credential', status: null, error: 'its secret cannot be read' })
+  assert.equal(receiver.received.length, 1)
 })
 
 const classes: [Behaviour, object][] = [

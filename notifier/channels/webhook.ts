@@ -1,6 +1,7 @@
 import { createHmac } from 'node:crypto'
 import type { Agent } from 'undici'
 import { webhookUrlFault } from '../../shared/public-address.ts'
+import type { SecretBox } from '../../shared/secret-box.ts'
 import { type Outcome, type Outgoing, retryAfterMs, type Sender } from '../outcome.ts'
 import { blockedCode } from './guard.ts'
 import { type Answer, codeOf, networkOutcome, post, transient } from './http.ts'
@@ -9,19 +10,26 @@ import { type Answer, codeOf, networkOutcome, post, transient } from './http.ts'
 const throttleMs = 5_000
 
 /** Signed POSTs after the Standard Webhooks specification. One endpoint gets eight at a time. */
-export const createWebhook = (options: { agent: Agent; allowPrivate: boolean }): Sender => ({
+export const createWebhook = (options: {
+  agent: Agent
+  allowPrivate: boolean
+  secrets?: SecretBox
+}): Sender => ({
   concurrency: 8,
   async send(message, signal) {
     const { target } = message.channel
     // The URL was checked when it was stored, perhaps under other rules.
     const fault = webhookUrlFault(target, options.allowPrivate)
     if (fault !== null) return { class: 'permanent', status: null, error: `the URL ${fault}` }
+    const secrets = openSecrets(message, options.secrets)
+    // Like a key that a provider refuses: the queue stays until an operator has set the right one.
+    if (secrets.length === 0) return { class: 'credential', status: null, error: 'its secret cannot be read' }
     const body = bodyOf(message)
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'todo-webhooks/1',
       ...(message.traceparent && { traceparent: message.traceparent }),
-      ...signatureHeaders(message.eventId, body, message.channel.secrets, new Date()),
+      ...signatureHeaders(message.eventId, body, secrets, new Date()),
     }
     try {
       return classify(await post(options.agent, target, { headers, body, signal }))
@@ -37,6 +45,17 @@ export const createWebhook = (options: { agent: Agent; allowPrivate: boolean }):
     }
   },
 })
+
+/** A former secret that no key opens any more is left out: the current one signs. */
+function openSecrets({ channel }: Outgoing, box: SecretBox | undefined): string[] {
+  return channel.secrets.flatMap((stored) => {
+    try {
+      return [box?.open(stored, channel.ownerId) ?? stored]
+    } catch {
+      return []
+    }
+  })
+}
 
 const bodyOf = ({ eventType, timestamp, payload }: Outgoing): string =>
   JSON.stringify({ type: eventType, timestamp, data: payload })

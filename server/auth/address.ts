@@ -33,7 +33,7 @@ export function addressOf(c: Context, proxies: BlockList): string | null {
   return address
 }
 
-const isListed = (list: BlockList, address: string): boolean =>
+export const isListed = (list: BlockList, address: string): boolean =>
   list.check(address, isIP(address) === 6 ? 'ipv6' : 'ipv4')
 
 /** IPv4 in its own form although the socket speaks both; null for what is no address. */

@@ -53,7 +53,7 @@ export async function createChannel(
     name: input.name?.trim() ?? null,
     events: input.events ?? defaultEvents[input.kind],
     isActive: input.is_active ?? true,
-    secret,
+    secret: secret === null ? null : sealed(deps, secret, userId),
   }
   return transact(deps, change, async (sql) => {
     if ((await countChannels(sql, userId)) >= mostChannels) {
@@ -105,7 +105,7 @@ export async function rotateSecret(
         hint: 'Only webhooks are signed.',
       })
     }
-    await updateSecret(sql, id, secret)
+    await updateSecret(sql, id, sealed(deps, secret, userId))
     return { ...(await findChannel(sql, userId, id))!, secret }
   })
 }
@@ -162,10 +162,15 @@ function columnsOf(kind: ChannelKind, patch: ChannelPatch): ChannelColumns {
 }
 
 function refuseTarget(deps: ChannelDeps, kind: ChannelKind, target: string): void {
-  const fault =
-    targetFault(kind, target) ??
-    (kind === 'webhook' ? webhookUrlFault(target, deps.notifications?.allowPrivateWebhooks ?? false) : null)
-  if (fault !== null) refuse([{ pointer: '/target', code: 'invalid', message: fault }])
+  const malformed = targetFault(kind, target)
+  if (malformed !== null) refuse([{ pointer: '/target', code: 'invalid', message: malformed }])
+  if (kind !== 'webhook') return
+  const fault = webhookUrlFault(target, deps.notifications?.allowPrivateWebhooks ?? false)
+  if (fault === null) return
+  throw new AppError('invalid', `target ${fault}.`, {
+    hint: 'Give a public https address. For development, WEBHOOK_ALLOW_PRIVATE=1 lets a service use http and its own network.',
+    fields: [{ pointer: '/target', code: 'invalid', message: fault }],
+  })
 }
 
 async function prepareTarget(sql: Sql, userId: string, kind: ChannelKind, target: string): Promise<void> {
@@ -174,6 +179,9 @@ async function prepareTarget(sql: Sql, userId: string, kind: ChannelKind, target
     await ensureUnsubscribeToken(sql, userId, target, randomBytes(32).toString('base64url'))
   }
 }
+
+const sealed = ({ notifications }: ChannelDeps, secret: string, userId: string): string =>
+  notifications?.secrets?.seal(secret, userId) ?? secret
 
 /** Standard Webhooks asks for 24 to 64 random bytes. */
 const newSecret = () => `whsec_${randomBytes(32).toString('base64')}`

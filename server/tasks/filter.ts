@@ -1,7 +1,7 @@
 import type { TaskQuery, TaskSort } from '../../shared/api/task.ts'
 import { type Fragment, raw, type Sql } from '../../shared/db/connect.ts'
 import { parseFilter } from '../../shared/filter.ts'
-import { bindOf, readCursor } from '../cursor.ts'
+import { bindOf, type Position, readCursor } from '../cursor.ts'
 import {
   containsText,
   dueCondition,
@@ -30,16 +30,21 @@ const sorts: Record<TaskSort, { key: string; descending?: string; type: string }
   urgency: { key: urgencyKey, type: 'numeric' },
 }
 
-export type Order = { key: Fragment; direction: Fragment; after: Fragment; bind: string; limit: number }
+/** Where a list goes on and how far. `bind` ties a cursor to this path, filter and sort. */
+export type Place = { at: Position | null; bind: string; limit: number }
 
-/** The order of a list and where it goes on. `bind` ties a cursor to this path, filter and sort. */
-export function orderOf(sql: Sql, query: TaskQuery, path: string): Order {
-  const { cursor, limit = 50, sort = 'created', fields: _fields, ...filter } = query
+export function placeOf({ cursor, limit = 50, sort, fields: _, ...filter }: TaskQuery, path: string): Place {
+  const bind = bindOf(path, sort ?? 'created', filter)
+  return { at: readCursor(cursor, bind), bind, limit }
+}
+
+export type Order = { key: Fragment; direction: Fragment; after: Fragment }
+
+/** The order of a list and what comes behind `at` in it. */
+export function orderOf(sql: Sql, sort: TaskQuery['sort'] = 'created', at: Position | null = null): Order {
   const descending = sort.startsWith('-')
   const { key, descending: reversed, type } = sorts[sort.replace(/^-/, '') as TaskSort]
-  const bind = bindOf(path, sort, filter)
   const expression = raw(sql, descending && reversed ? reversed : key)
-  const at = readCursor(cursor, bind)
   const [compare, direction] = descending ? ['<', 'desc'] : ['>', 'asc']
   return {
     key: expression,
@@ -47,8 +52,6 @@ export function orderOf(sql: Sql, query: TaskQuery, path: string): Order {
     after: at
       ? sql`and (${expression}, t.id) ${raw(sql, compare!)} (${at.key}::text::${raw(sql, type)}, ${at.id}::bigint)`
       : sql``,
-    bind,
-    limit,
   }
 }
 

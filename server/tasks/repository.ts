@@ -1,9 +1,10 @@
 import type { TaskQuery } from '../../shared/api/task.ts'
-import { raw, type Sql, unprepared } from '../../shared/db/connect.ts'
+import { type Fragment, raw, type Sql, unprepared } from '../../shared/db/connect.ts'
 import { type Emit, emitCtes, lockUser } from '../../shared/db/outbox.ts'
+import { createStatement } from '../../shared/db/statement.ts'
 import { tagsOfPage, taskJson } from '../../shared/db/task-json.ts'
-import { writeCursor } from '../cursor.ts'
-import { conditionsOf, orderOf } from './filter.ts'
+import { type Position, writeCursor } from '../cursor.ts'
+import { conditionsOf, orderOf, placeOf } from './filter.ts'
 
 /** A task as stored: its JSON text, and its version for the ETag. */
 export type StoredTask = { id: number; version: number; data: string }
@@ -33,23 +34,64 @@ export async function findTask(sql: Sql, userId: string, id: number): Promise<St
 /** The items as JSON texts with `separator` between; `nextCursor` null at the end. */
 export type Page = { items: string; nextCursor: string | null }
 
+type PageRow = { items: string; last_key: string | null; last_id: number | null; found: number }
+
 /**
  * One page as JSON text. The order's last key goes into the cursor, so inserts and deletes do not shift it. `limit`
  * may be larger than what a request may ask for.
  */
 export async function listTasks(sql: Sql, userId: string, query: TaskQuery, separator = ','): Promise<Page> {
-  const { key, direction, after, bind, limit } = orderOf(sql, query, 'tasks')
+  const { at, bind, limit } = placeOf(query, 'tasks')
+  const values = { userId, at, limit, more: limit + 1, separator }
+  const [row] = isPlain(query)
+    ? await plainList(
+        sql,
+        { sort: query.sort, status: query.status, goesOn: at !== null },
+        { ...values, ...at },
+      )
+    : await filteredList(sql, query, values)
+  const more = row!.found > limit
+  return {
+    items: row!.items,
+    nextCursor: more ? writeCursor(bind, { key: row!.last_key!, id: row!.last_id! }) : null,
+  }
+}
+
+const isPlain = (query: TaskQuery): boolean =>
+  Object.entries(query).every(([name, value]) => value === undefined || plainNames.has(name))
+const plainNames = new Set(['sort', 'status', 'limit', 'cursor'])
+
+type PlainShape = Pick<TaskQuery, 'sort' | 'status'> & { goesOn: boolean }
+
+/** The list that people see most: at most of some status, in some order. */
+const plainList = createStatement<PageRow, PlainShape>((sql, { goesOn, ...query }, slot) => {
+  const at = goesOn ? { key: slot('key'), id: slot('id') } : null
+  return pageOf(sql, query, {
+    ...{ userId: slot('userId'), at, limit: slot('limit'), more: slot('more'), separator: slot('separator') },
+  })
+})
+
+function filteredList(sql: Sql, query: TaskQuery, values: PageValues): Promise<PageRow[]> {
+  const statement = sql<PageRow[]>`${pageOf(sql, query, values)}`
+  return query.filter === undefined ? statement : unprepared(statement)
+}
+
+type PageValues = { userId: string; at: Position | null; limit: number; more: number; separator: string }
+
+/** `more` rows are read to see whether there are any behind the `limit` that are shown. */
+function pageOf(sql: Sql, query: TaskQuery, { userId, at, limit, more, separator }: PageValues): Fragment {
+  const { key, direction, after } = orderOf(sql, query.sort, at)
   const { fields } = query
   const withTags = fields === undefined || fields.includes('tags')
   const tagged = raw(sql, withTags ? `left join (${tagsOfPage('page')}) g on g.task_id = t.id` : '')
   const item = taskJson(sql, 't', `coalesce(g.tags, '[]')`, fields)
-  const statement = sql<{ items: string; last_key: string | null; last_id: number | null; found: number }[]>`
+  return sql`
     with page as materialized (
       select t.*, row_number() over (order by ${key} ${direction}, t.id ${direction}) as n, (${key})::text as sort_key
       from tasks t
       where ${conditionsOf(sql, userId, query)} ${after}
       order by ${key} ${direction}, t.id ${direction}
-      limit ${limit + 1}
+      limit ${more}
     ),
     shown as (select t.n, t.id, t.sort_key, ${item}::text as item from page t ${tagged})
     select coalesce(string_agg(s.item, ${separator} order by s.n) filter (where s.n <= ${limit}), '') as items,
@@ -57,12 +99,6 @@ export async function listTasks(sql: Sql, userId: string, query: TaskQuery, sepa
            max(s.id) filter (where s.n = ${limit}) as last_id,
            count(*) as found
     from shown s`
-  const [row] = await (query.filter === undefined ? statement : unprepared(statement))
-  const more = row!.found > limit
-  return {
-    items: row!.items,
-    nextCursor: more ? writeCursor(bind, { key: row!.last_key!, id: row!.last_id! }) : null,
-  }
 }
 
 /**
@@ -76,20 +112,44 @@ export async function insertTask(
   tags: TagChoice,
   emit: Emit,
 ): Promise<StoredTask | undefined> {
-  const row = { user_id: userId, ...columns }
-  const names = Object.keys(row) as (keyof typeof row)[]
-  const values = names.map(
-    (name, n) => sql`${n ? sql`,` : sql``}${row[name] as string}::${typeOf(sql, name)}`,
+  const chosen =
+    'ids' in tags ? { ids: tags.ids, least: new Set(tags.ids).size } : { names: tags.names, least: 0 }
+  const [stored] = await insertion(
+    sql,
+    {
+      columns: Object.keys(columns),
+      isDone: columns.status === 'done',
+      tags: 'ids' in tags ? 'ids' : 'names',
+    },
+    {
+      ...columns,
+      user_id: userId,
+      ...chosen,
+      ...emit,
+      actor: emit.actor ?? null,
+      undoes: emit.undoes ?? null,
+    },
   )
-  const completed = columns.status === 'done' ? sql`, completed_at` : sql``
-  const ids = 'ids' in tags ? tags.ids : []
-  const [stored] = await sql<StoredTask[]>`
-    with locked as materialized (${lockUser(sql, userId)}),
-    ${tagCtes(sql, userId, tags)},
+  return stored
+}
+
+type Insertion = { columns: string[]; isDone: boolean; tags: 'ids' | 'names' }
+
+const insertion = createStatement<StoredTask, Insertion>((sql, { columns, isDone, tags }, slot) => {
+  const names = ['user_id', ...columns]
+  const values = names.map((name, n) => sql`${n ? sql`,` : sql``}${slot(name)}::${typeOf(sql, name)}`)
+  const emit: Emit = {
+    ...{ type: slot('type'), source: slot('source'), changeId: slot('changeId') },
+    ...{ traceparent: slot('traceparent'), actor: slot('actor'), undoes: slot('undoes') },
+  }
+  const given: TagChoice = tags === 'ids' ? { ids: slot('ids') } : { names: slot('names') }
+  return sql`
+    with locked as materialized (${lockUser(sql, slot('user_id'))}),
+    ${tagCtes(sql, slot('user_id'), given)},
     task as (
-      insert into tasks (${raw(sql, names.join(', '))}${completed})
-      select ${values}${columns.status === 'done' ? sql`, now()` : sql``} from locked
-      where (select count(*) from given) >= ${new Set(ids).size}
+      insert into tasks (${raw(sql, names.join(', '))}${isDone ? sql`, completed_at` : sql``})
+      select ${values}${isDone ? sql`, now()` : sql``} from locked
+      where (select count(*) from given) >= ${slot('least')}
       returning *
     ),
     linked as (
@@ -100,8 +160,7 @@ export async function insertTask(
     ),
     ${emitCtes(sql, 'written', emit)}
     select id, version, data::text from written`
-  return stored
-}
+})
 
 const givenTags = `(select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name, 'color', g.color)
   order by lower(g.name)), '[]') from given g)`

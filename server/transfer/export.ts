@@ -1,7 +1,7 @@
 import type { TaskQuery } from '../../shared/api/task.ts'
 import { raw, type Sql } from '../../shared/db/connect.ts'
 import { writeCursor } from '../cursor.ts'
-import { conditionsOf, orderOf } from '../tasks/filter.ts'
+import { conditionsOf, orderOf, placeOf } from '../tasks/filter.ts'
 import { ownUid } from './uid.ts'
 
 const pageRows = 5_000
@@ -47,7 +47,8 @@ async function exportPage(
   userId: string,
   query: TaskQuery,
 ): Promise<{ lines: string; next: string | undefined }> {
-  const { key, after, bind, limit } = orderOf(sql, query, 'export')
+  const { at, bind, limit } = placeOf(query, 'export')
+  const { key, after } = orderOf(sql, query.sort, at)
   const [row] = await sql<
     { lines: string; last_key: string | null; last_id: number | null; found: number }[]
   >`

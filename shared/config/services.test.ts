@@ -57,7 +57,9 @@ test('what is absent has its default, and an empty value is absent', () => {
       jwtSecretPrevious: null,
     },
     ...{ rateLimit: 600, authRateLimit: 10, trustedProxies: [] },
+    ...{ metricsFrom: ['loopback'], metricsToken: null, drainMs: 500 },
     ...{ webhookAllowPrivate: false, sendgridPublicKey: null },
+    secretKeys: { current: null, previous: null },
   })
 })
 
@@ -70,7 +72,11 @@ test('all faults are told at once, in one line, by name and never with their val
     JWT_SECRET_PREVIOUS: 'hunter3',
     RATE_LIMIT: '-1',
     TRUSTED_PROXIES: '10.0.0.0/8,hunter4',
+    METRICS_FROM: 'loopback,hunter6',
+    METRICS_TOKEN: 'hunter7',
+    DRAIN_MS: '-1',
     PUBLIC_URL: 'ftp://hunter5',
+    SECRETS_KEY: 'hunter6',
   }
   const { message, fields } = faultsOf(() => serverConfig(env))
   const names = fields.map(({ pointer }) => pointer.slice(1)).toSorted()

@@ -1,5 +1,6 @@
 import { isIP } from 'node:net'
 import { AppError, type FieldError } from '../errors.ts'
+import type { SecretKeys } from '../secret-box.ts'
 
 // What the services take from the environment. Each reads only what it needs, and tells all faults at once.
 
@@ -132,8 +133,25 @@ function secret(from: Reader, name: string): string | null {
     : value
 }
 
+/** Who may read /metrics; see server/metrics-access.ts. */
+const metrics = (from: Reader) => ({
+  metricsFrom: from.parsed<string[]>(
+    'METRICS_FROM',
+    ['loopback'],
+    'loopback, private, all, or addresses and networks with commas',
+    (value) => {
+      const places = value.split(',').map((one) => one.trim())
+      return places.every((one) => /^(loopback|private|all)$/.test(one) || isNetwork(one)) ? places : null
+    },
+  ),
+  metricsToken: from.parsed<string | null>('METRICS_TOKEN', null, 'at least 16 characters', (value) =>
+    value.length >= 16 ? value : null,
+  ),
+})
+
 /** Limits and proxies: the same for the cluster's server and for `todo serve`. */
 const signIn = (from: Reader) => ({
+  ...metrics(from),
   rateLimit: from.whole('RATE_LIMIT', 600, [0, 1_000_000]),
   authRateLimit: from.whole('AUTH_RATE_LIMIT', 10, [0, 100_000]),
   trustedProxies: from.parsed<string[]>(
@@ -147,9 +165,27 @@ const signIn = (from: Reader) => ({
   ),
 })
 
+/** How long a server that was told to stop says that it is not ready before it lets nobody in any more. */
+const drainMs = (from: Reader, fallback: number): number => from.whole('DRAIN_MS', fallback, [0, 60_000])
+
+/** 32 bytes as base64 or hex; what is shorter is refused, since a pass phrase is no key. */
+function key(from: Reader, name: string): Buffer | null {
+  return from.parsed<Buffer | null>(name, null, '32 random bytes: openssl rand -base64 32', (value) => {
+    const bytes = /^[0-9a-f]{64}$/i.test(value) ? Buffer.from(value, 'hex') : Buffer.from(value, 'base64')
+    return bytes.length === 32 && /^[A-Za-z0-9+/=_-]+$/.test(value) ? bytes : null
+  })
+}
+
+/** What seals the secrets of webhooks in the database; server and notifier have the same. */
+const secretKeys = (from: Reader): SecretKeys => ({
+  current: key(from, 'SECRETS_KEY'),
+  previous: key(from, 'SECRETS_KEY_PREVIOUS'),
+})
+
 /** What the server needs of the notifier's settings. */
 const notifications = (from: Reader) => ({
   webhookAllowPrivate: webhookAllowPrivate(from),
+  secretKeys: secretKeys(from),
   /** The key with which SendGrid signs its reports, base64 as its page shows it; null: none are taken. */
   sendgridPublicKey: from.parsed<string | null>(
     'SENDGRID_WEBHOOK_PUBLIC_KEY',
@@ -177,6 +213,7 @@ export const serverConfig = (env: Variables) => {
     jwtSecretPrevious: secret(from, 'JWT_SECRET_PREVIOUS'),
     ...signIn(from),
     ...notifications(from),
+    drainMs: drainMs(from, 500),
   })
 }
 export type ServerConfig = ReturnType<typeof serverConfig>
@@ -200,6 +237,7 @@ export const serveConfig = (env: Variables) => {
     jwtSecretPrevious: secret(from, 'JWT_SECRET_PREVIOUS'),
     ...signIn(from),
     ...notifications(from),
+    drainMs: drainMs(from, 0),
   })
 }
 export type ServeConfig = ReturnType<typeof serveConfig>
@@ -234,6 +272,9 @@ const providers = (from: Reader) => {
         'https://fcm.googleapis.com',
     },
     webhookAllowPrivate: webhookAllowPrivate(from),
+    secretKeys: secretKeys(from),
+    /** Mails, pushes or pop-ups that one person gets in an hour before the rest becomes one; 0 = no limit. */
+    hourlyLimit: from.whole('NOTIFY_HOURLY_LIMIT', 60, [0, 10_000]),
   }
 }
 

@@ -118,12 +118,21 @@ const readDue = (
 
 const marked = /^([A-Za-z]+)(?:\.([A-Za-z]+))?(?::([<>]=?)?|([<>]=?|=))(.*)$/s
 
+/** What other tools filter by, and what there is instead. */
+const elsewhere: Record<string, string> = {
+  urgency: 'Sort by it: `todo next`, or `todo list --sort urgency`.',
+  assigned: 'Tasks belong to whoever is signed in.',
+  created: 'Sort by it: `todo list --sort -created`.',
+}
+
 const unknownKey = (text: string, key: string, value: string): TermProblem | undefined => {
   if (/^\/\/|^:/.test(value)) return undefined
+  const instead = Object.hasOwn(elsewhere, key) ? elsewhere[key]! : undefined
+  if (instead !== undefined) return { message: `has no "${key}:"`, hint: instead }
   const near = suggest(key, keyNames)
   if (near === undefined && (key.length === 1 || /^\d*$/.test(value))) return undefined
   const hint = near === undefined ? `To search for it as text, write /${text}/.` : `Did you mean ${near}:?`
-  return { message: `there is no filter "${key}:"`, hint }
+  return { message: `has no "${key}:"`, hint }
 }
 
 const readMark = (text: string, following: string[], dates: DateReader): Term | TermProblem | undefined => {
@@ -136,7 +145,7 @@ const readMark = (text: string, following: string[], dates: DateReader): Term | 
     const test = Object.hasOwn(tests, operator) ? tests[operator] : undefined
     if (test !== undefined) return readDue(test, rest!, following, dates)
     return {
-      message: `there is no "due.${operator}:"`,
+      message: `has no "due.${operator}:"`,
       hint: 'There are due:, due.before:, due.by:, due.from: and due.after:.',
     }
   }
@@ -185,6 +194,20 @@ const tagsOf = (names: string): Filter =>
       .map((name): Filter => ({ kind: 'tag', name })),
   )
 
+const open: Filter = {
+  kind: 'or',
+  parts: [
+    { kind: 'status', status: 'todo' },
+    { kind: 'status', status: 'doing' },
+  ],
+}
+
+/** Taskwarrior's names for states. */
+const virtualTags: Record<string, Filter> = {
+  ...{ '+ACTIVE': { kind: 'status', status: 'doing' }, '+COMPLETED': { kind: 'status', status: 'done' } },
+  ...{ '+PENDING': open, '+READY': open, '+UNBLOCKED': open },
+}
+
 /** Words that mean something by themselves, or with the next one. */
 const readKeyword = (text: string, tokens: Token[], dates: DateReader): Term | TermProblem | undefined => {
   const word = text.toLowerCase()
@@ -192,6 +215,10 @@ const readKeyword = (text: string, tokens: Token[], dates: DateReader): Term | T
   const next = second?.type === 'word' && !second.literal ? second.text : ''
   if (word === 'overdue' || text === '+OVERDUE') return { filter: { kind: 'overdue' }, taken: 1 }
   if (word === 'today' || text === '+TODAY') return readDue('on', 'today', [], dates)
+  if (text === '+TOMORROW') return readDue('on', 'tomorrow', [], dates)
+  if (Object.hasOwn(virtualTags, text)) return { filter: virtualTags[text]!, taken: 1 }
+  if (word === 'assigned' && next === 'to:')
+    return { message: 'has no "assigned to:"', hint: elsewhere.assigned! }
   const absent = next.toLowerCase()
   if (word === 'no' && Object.hasOwn(without, absent)) return { filter: without[absent]!, taken: 2 }
   const [, test, value] = word === 'due' ? (/^(before|by|from|after|on):(.*)$/i.exec(next) ?? []) : []
@@ -211,6 +238,10 @@ export const readTerm = (
   const keyword =
     minus && text !== text.toUpperCase() ? undefined : readKeyword(minus ? `+${text}` : text, tokens, dates)
   if (keyword !== undefined) return keyword
+  if (/^P[0-4]$/.test(text)) {
+    const hint = `p1 is critical, p4 low; to search for it as text, write /${text}/.`
+    return { message: `"${text}" is not a priority`, hint }
+  }
   if (/^p[1-4]$/.test(text)) return { filter: { kind: 'priority', name: readPriority(text)! }, taken: 1 }
   const isTag = /^\+[\p{L}_\p{Extended_Pictographic}]/u.test(text)
   if (isTag) return { filter: tagsOf(text.slice(1)), taken: 1 }

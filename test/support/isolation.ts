@@ -46,7 +46,7 @@ export const rows: Record<string, Row> = {
   'GET /openapi.json': { open: 'the same for everybody' },
   'GET /docs': { open: 'the same for everybody' },
   'GET /readyz': { open: 'says only whether database and bus answer' },
-  'GET /metrics': { open: 'counts over everybody, without a name or an id' },
+  'GET /metrics': { open: 'counts over everybody, without a name or an id, for whom METRICS_FROM lets in' },
   'GET /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'POST /unsubscribe/{token}': { open: 'the token in the link is the permission, and can do nothing else' },
   'GET /api/priorities': { open: 'the same for everybody' },

@@ -18,6 +18,7 @@ export const outgoing = ({ channel, ...changes }: Changes = {}): Outgoing => ({
   ...changes,
   channel: {
     id: 3,
+    ownerId: '3f0a1d5e-6a55-4f8e-9d55-0c6f6d5f2a11',
     target: 'ann@example.org',
     secrets: [webhookSecret],
     unsubscribeToken: 'tok',

@@ -1,5 +1,6 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
+import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after } from 'node:test'
@@ -44,6 +45,20 @@ export type TestStackOptions = {
 
 /** The parts of a stack of its own on free ports, ended and removed after the file's tests. */
 export async function startTestStack(options: TestStackOptions = {}): Promise<TestStack> {
+  let end = async () => {}
+  after(() => end())
+  return openStack(options, (ending) => {
+    end = ending
+  })
+}
+
+/**
+ * The same for a program that is no test. `onEnd` gets, before anything is started, what ends all of it and removes it.
+ */
+export async function openStack(
+  options: TestStackOptions,
+  onEnd: (end: () => Promise<void>) => void,
+): Promise<TestStack> {
   sweep()
   const env = inheritedEnvironment({})
   const { tools, missing } = findTools(env)
@@ -62,7 +77,7 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   const parts = [...nativeParts({ home, tools, ports, secrets, cronSchedule, guard }), ...extra]
   const stack = supervise({ home, parts, env })
   const endings: (() => Promise<unknown>)[] = []
-  after(async () => {
+  onEnd(async () => {
     for (const work of endings.reverse()) await work()
     await stack.down()
     rmSync(home, { recursive: true, force: true })
@@ -94,6 +109,15 @@ export async function startTestStack(options: TestStackOptions = {}): Promise<Te
   }
   return test
 }
+
+/** For one program more than a stack has. */
+export const freePort = (): Promise<number> =>
+  new Promise((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as { port: number }
+      server.close(() => resolve(port))
+    })
+  })
 
 const prefix = 'todo-test-stack-'
 

@@ -1,4 +1,4 @@
-import type { Query, Row } from '../panels.ts'
+import type { Row } from '../panels.ts'
 
 export type Dashboard = { uid: string; title: string; rows: Row[] }
 

@@ -1,0 +1,48 @@
+import { runFaults, violations } from './faults/run.ts'
+import { startWorld } from './faults/world.ts'
+
+// `node test/chaos/stack-faults.ts [FAULTS] [SEED]` (default 300): random SIGKILLs and pauses of the services, the
+// sidecars, Kafka, Redis and Postgres under load, on the real parts. Exit 1 when anything was lost, doubled or out of
+// order. Its figures stand in docs/reliability.md.
+
+const perRound = 20
+const perSecond = 30
+
+async function main(faults: number, seed: number): Promise<number> {
+  let end = async () => {}
+  const began = performance.now()
+  try {
+    const world = await startWorld((ending) => {
+      end = ending
+    })
+    const say = (line: string) => void process.stderr.write(`${line}\n`)
+    const outcome = await runFaults(world, { faults, perRound, perSecond, seed, say })
+    const { verdict, recoveriesMs } = outcome
+    const byKind = Map.groupBy(outcome.faults, ({ part, kind }) => `${part} ${kind}`)
+    const counted = [...byKind].map(([name, all]) => `${name} ${all.length}`).sort()
+    const sorted = recoveriesMs.toSorted((a, b) => a - b).map((ms) => (ms / 1000).toFixed(1))
+    const wrong = violations(verdict)
+    for (const line of [
+      `${outcome.faults.length} faults in ${((performance.now() - began) / 60_000).toFixed(1)} minutes, seed ${seed}: ${counted.join(', ')}`,
+      `${outcome.acknowledged} changes acknowledged, ${outcome.failed} without an answer, ${verdict.events} events`,
+      `caught up after the faults of a round: median ${sorted[Math.floor(sorted.length / 2)]} s, longest ${sorted.at(-1)} s`,
+      `repeats that their id tells: ${verdict.repeatedOnBus} on the bus, ${verdict.repeatedPosts} at the webhook`,
+      wrong.length === 0 ? 'nothing lost, doubled or out of order' : `WRONG: ${wrong.join('; ')}`,
+    ])
+      process.stdout.write(`${line}\n`)
+    return wrong.length === 0 ? 0 : 1
+  } finally {
+    await end()
+  }
+}
+
+const [faults = 300, seed = Date.now() % 1_000_000] = process.argv.slice(2).map(Number)
+main(faults, seed).then(
+  (code) => {
+    process.exitCode = code
+  },
+  (error: unknown) => {
+    process.stderr.write(`chaos: ${error instanceof Error ? error.stack : String(error)}\n`)
+    process.exitCode = 1
+  },
+)
