@@ -1,6 +1,6 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { constants, Script } from 'node:vm'
+import { Script } from 'node:vm'
 
 // Starts the client with what V8 compiled of it when the same command ran before. Node's own cache of compiled code
 // holds no function that is compiled at its first call, which is most of them; that would be a fifth of a command's time.
@@ -46,7 +46,6 @@ const head = '(function(exports,require,module,__filename,__dirname){'
 const script = new Script(`${head}${readFileSync(file, 'latin1')}\n})`, {
   filename: file,
   columnOffset: -head.length,
-  importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   ...(cachedData && { cachedData }),
 })
 script.runInThisContext()(exports, require, module, file, import.meta.dirname)

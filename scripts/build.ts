@@ -104,6 +104,8 @@ await Promise.all([
   build({
     ...options,
     entryPoints: { 'cli/client': join(root, client!) },
+    // The bundles beside it are CommonJS too, and what is compiled by hand has no `import()`.
+    supported: { 'dynamic-import': false },
     minify: true,
   }),
   build({

@@ -70,11 +70,11 @@ function cardOf(body: Record<string, unknown>, board: Board, entry: Entry | null
 async function addRecurring(board: Board, task: { title: string }, every: string): Promise<void> {
   try {
     const { addRecurring: add } = await import('../../add-recurring.ts')
-    const first = await add(board.context, task, every)
+    const added = await add(board.context, task, every)
     const what =
-      first === null
+      added === null
         ? 'The rule is stored; it makes its first task at its time.'
-        : `Added: ${first.title}, every ${every}`
+        : `Added: ${added.task.title}, ${added.again}`
     board.store.update((state) => tell(state, 'done', what))
     await refresh(board)
   } catch (error) {
