@@ -250,6 +250,8 @@ export const opsConfig = (env: Environment = process.env) => ({
   tls: text(env.KAFKA_TLS) === null ? undefined : env.KAFKA_TLS !== '0' && env.KAFKA_TLS !== 'false',
   /** The path of a PEM file with a private authority. */
   caFile: text(env.KAFKA_CA_FILE),
+  /** The same, itself. */
+  ca: text(env.KAFKA_CA),
   sidecar: `http://127.0.0.1:${text(env.DAPR_HTTP_PORT) ?? '18040'}`,
   daprApiToken: text(env.DAPR_API_TOKEN) ?? undefined,
   columns: text(env.COLUMNS),
@@ -260,7 +262,7 @@ export const opsVariables = `Environment:
   KAFKA_BROKERS     host:port,…   (default 127.0.0.1:18010, the local stack)
   KAFKA_USERNAME    with it SCRAM over TLS; also KAFKA_PASSWORD, KAFKA_SASL_MECHANISM (scram-sha-256)
   KAFKA_TLS         1 or 0; on with a user
-  KAFKA_CA_FILE     PEM of a private authority
+  KAFKA_CA_FILE     PEM of a private authority, or itself in KAFKA_CA
   DAPR_HTTP_PORT    the sidecar of the server, for probe and replay (default 18040); also DAPR_API_TOKEN`
 
 export type OpsConfig = ReturnType<typeof opsConfig>
