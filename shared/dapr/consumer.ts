@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { Registry } from 'prom-client'
 import type { Db } from '../db/connect.ts'
 import type { Topic } from '../events.ts'
 import type { Log } from '../log.ts'
@@ -28,6 +29,8 @@ export type ConsumerOptions = {
   /** Built with the state store, as claims and throttles live there. */
   handlers: (state: StateStore) => Partial<Record<Topic, EventHandler>>
   onTick?: (signal: AbortSignal) => Promise<void>
+  /** Adds the service's own figures to those of a consumer. */
+  register?: (registry: Registry) => void
 }
 
 const warmAfterMs = 30
@@ -39,7 +42,7 @@ const warmAfterMs = 30
 export function createConsumer(options: ConsumerOptions) {
   const { db, log, dapr } = options
   const client = createGuardedClient(dapr)
-  const metrics = createConsumerMetrics()
+  const metrics = createConsumerMetrics(options.register)
   const state = createDaprState(client, { store: dapr.stateStore, observe: metrics.state })
   const restart = dapr.restartsSidecar ? () => shutdownSidecar(dapr.sidecar, dapr.apiToken) : null
   const arrivals = createArrivalWatch({ db, state, log, restart })

@@ -116,6 +116,9 @@ spec:
 {{ include "todo.fromSecret" (dict "name" "SECRETS_KEY_PREVIOUS" "secret" $secrets.sealing "key" "previous" "optional" true) }}
 {{- end }}
 {{- if eq .name "server" }}
+{{- if and $values.observability.enabled (not (hasKey $values.server.env "METRICS_FROM")) }}
+- { name: METRICS_FROM, value: private }
+{{- end }}
 {{ include "todo.fromSecret" (dict "name" "JWT_SECRET" "secret" $secrets.jwt "key" "secret") }}
 {{ include "todo.fromSecret" (dict "name" "JWT_SECRET_PREVIOUS" "secret" $secrets.jwt "key" "previous" "optional" true) }}
 {{ include "todo.fromSecret" (dict "name" "SENDGRID_WEBHOOK_PUBLIC_KEY" "secret" $secrets.providers "key" "SENDGRID_WEBHOOK_PUBLIC_KEY" "optional" true) }}
