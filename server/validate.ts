@@ -10,8 +10,13 @@ export function check<T extends z.ZodType>(
 ): { value: z.output<T>; faults: FieldError[] } {
   const result = schema.safeParse(value, { reportInput: true })
   if (result.success) return { value: result.data, faults: [] }
-  return { value: undefined as z.output<T>, faults: result.error.issues.flatMap(toFaults) }
+  return { value: undefined as z.output<T>, faults: eachOnce(result.error.issues.flatMap(toFaults)) }
 }
+
+/** A schema may find the same in two ways, such as too large for a number here and there. */
+const eachOnce = (faults: FieldError[]): FieldError[] => [
+  ...new Map(faults.map((fault) => [`${fault.pointer} ${fault.message}`, fault])).values(),
+]
 
 export function refuse(faults: FieldError[]): void {
   if (faults.length > 0) throw faultsError(faults)
@@ -45,11 +50,24 @@ function codeOf(issue: Issue): string {
 }
 
 function messageOf(issue: Issue): string {
+  const limit = limitOf(issue)
+  if (limit !== undefined) return limit
   if (issue.code !== 'invalid_type') return lowerFirst(issue.message)
   if (issue.message.startsWith('Invalid input')) {
     return issue.input === undefined ? 'is missing' : `is not ${article(issue.expected)}`
   }
   return issue.message
+}
+
+/** In our words, where the schema has none of its own. */
+function limitOf(issue: Issue): string | undefined {
+  if ((issue.code !== 'too_big' && issue.code !== 'too_small') || !issue.message.startsWith('Too '))
+    return undefined
+  const bound = issue.code === 'too_big' ? issue.maximum : issue.minimum
+  const [over, under] =
+    issue.origin === 'array' ? ['has more than', 'has less than'] : ['is more than', 'is less than']
+  const unit = issue.origin === 'array' ? ' items' : issue.origin === 'string' ? ' characters' : ''
+  return `${issue.code === 'too_big' ? over : under} ${bound}${unit}`
 }
 
 const lowerFirst = (text: string) => text.charAt(0).toLowerCase() + text.slice(1)
