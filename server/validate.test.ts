@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { NewTask, TaskPatch } from '../shared/api/task.ts'
+import type { AppError } from '../shared/errors.ts'
 import { check, refuse } from './validate.ts'
 
 const faultsOf = (value: unknown, schema: typeof NewTask | typeof TaskPatch = NewTask) =>
@@ -80,6 +81,18 @@ test('text that Postgres cannot give back is refused in every field', () => {
     assert.deepEqual(faultsOf({ title: 'x', tags: [text] }), ['/tags/0 invalid'])
     assert.deepEqual(faultsOf({ title: 'x', project: text }), ['/project invalid'])
   }
+})
+
+test('of a thousand faults a hundred are told, and none is repeated at length', () => {
+  const value = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`${n}`.padEnd(5_000, 'x'), 1]))
+  assert.throws(
+    () => refuse(check(NewTask, { title: 'x', ...value }).faults),
+    ({ message, fields }: AppError) => {
+      assert.equal(fields.length, 100)
+      assert.match(message, /; and more\.$/)
+      return message.length + JSON.stringify(fields).length < 50_000
+    },
+  )
 })
 
 test('the refusal says every fault in words, and none is no refusal', () => {

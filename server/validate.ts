@@ -22,9 +22,15 @@ export function refuse(faults: FieldError[]): void {
   if (faults.length > 0) throw faultsError(faults)
 }
 
+/** So many are told: what one megabyte can hold of them would be answered with nine. */
+const mostFaults = 100
+const longestName = 100
+
 export function faultsError(faults: FieldError[]): AppError {
-  const what = faults.map((fault) => `${fault.pointer.slice(1) || 'The body'} ${fault.message}`).join('; ')
-  return new AppError('invalid', `${what}.`, { fields: faults })
+  const fields = faults.slice(0, mostFaults)
+  const words = fields.map((fault) => `${fault.pointer.slice(1) || 'The body'} ${fault.message}`)
+  if (faults.length > mostFaults) words.push('and more')
+  return new AppError('invalid', `${words.join('; ')}.`, { fields })
 }
 
 function toFaults(issue: Issue): FieldError[] {
@@ -32,8 +38,8 @@ function toFaults(issue: Issue): FieldError[] {
     '/' + issue.path.map((part) => String(part).replaceAll('~', '~0').replaceAll('/', '~1')).join('/')
   if (issue.code === 'unrecognized_keys') {
     const parent = pointer === '/' ? '' : pointer
-    return issue.keys.map((key) => ({
-      pointer: `${parent}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+    return issue.keys.slice(0, mostFaults + 1).map((key) => ({
+      pointer: `${parent}/${shortened(key).replaceAll('~', '~0').replaceAll('/', '~1')}`,
       code: 'unknown_field',
       message: 'is not a known field',
     }))
@@ -41,6 +47,8 @@ function toFaults(issue: Issue): FieldError[] {
   // Of a union's branches the last one's message is as good as any; the schemas name their own where it matters.
   return [{ pointer: issue.path.length === 0 ? '' : pointer, code: codeOf(issue), message: messageOf(issue) }]
 }
+
+const shortened = (name: string) => (name.length > longestName ? `${name.slice(0, longestName)}…` : name)
 
 function codeOf(issue: Issue): string {
   if (issue.code === 'custom') return String(issue.params?.code ?? 'invalid')
