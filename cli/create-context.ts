@@ -9,6 +9,7 @@ import { createOut } from './output.ts'
 import { findTarget } from './place.ts'
 import { lookUp, readSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
+import { createTrace } from './trace.ts'
 
 const defaultTimeoutSec = 10
 
@@ -22,7 +23,7 @@ export function createContext(
   config: CliConfig,
   flags: GlobalFlags,
   connection?: Connection,
-): Context & { close: () => void } {
+): Context & { close: (name: string) => Promise<void> } {
   const paths = pathsOf(config)
   const timeZone = () => localZone
   const now = () => nowOf(config)
@@ -72,15 +73,18 @@ function createClient(options: DaemonOptions, flags: GlobalFlags) {
     const [{ signed }, { send, open }] = await Promise.all([import('./session.ts'), remote(found.place.url)])
     return { send: signed(send, send, found, paths), open: signed(open, send, found, paths) }
   }
+  const trace = createTrace(config, version)
   let connected: Promise<Connection> | undefined
   const connection = () => (connected ??= connect())
   return {
     target,
     remote,
-    send: async (request: HttpRequest) => (await connection()).send(request),
-    open: async (request: StreamRequest) => (await connection()).open(request),
-    close: () => {
+    send: (request: HttpRequest) => trace.call(request, async (traced) => (await connection()).send(traced)),
+    open: (request: StreamRequest) =>
+      trace.call(request, async (traced) => (await connection()).open(traced)),
+    close: async (name: string) => {
       for (const client of opened) client.close()
+      await trace.end(name)
     },
   }
 }

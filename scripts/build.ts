@@ -24,7 +24,7 @@ const heavyCommands = ['import', 'export', 'stats', 'calendar', 'login', 'notify
 /** The board with React and Ink: only `todo board` loads them. */
 const board = 'cli/tui/start.tsx'
 const apart = [
-  ...['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts'],
+  ...['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts', 'cli/record.ts'],
   board,
   engine,
   ...heavyCommands,

@@ -87,7 +87,7 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
     id,
     query: query?.value as never,
     body: body?.value as never,
-    traceparent: traceparentOf(c),
+    traceparent: c.get('traceparent'),
     within: null,
   }
 }
@@ -152,7 +152,8 @@ function queryOf(c: Context, faults: FieldError[]): Record<string, string | stri
   return query
 }
 
-export function traceparentOf(c: Context): string | null {
+/** The caller's, if it is one. */
+export function givenTraceparent(c: Context): string | null {
   const given = c.req.header('traceparent') ?? ''
   return /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : null
 }
