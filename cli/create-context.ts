@@ -9,6 +9,7 @@ import { createOut } from './output.ts'
 import { findTarget } from './place.ts'
 import { lookUp, readSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
+import { whileWaiting } from './waiting.ts'
 
 const defaultTimeoutSec = 10
 
@@ -37,7 +38,7 @@ export function createContext(
       return config.accessible || lookUp(readSettings(paths), 'accessible') === true
     },
   }
-  const own = createClient({ config, paths, version }, flags)
+  const own = createClient(terminal, { config, paths, version }, flags)
   const client = connection ? { ...own, ...connection } : own
   return {
     flags,
@@ -54,7 +55,7 @@ export function createContext(
 }
 
 /** The local daemon or a server, found and loaded by the first request. */
-function createClient(options: DaemonOptions, flags: GlobalFlags) {
+function createClient(terminal: Terminal, options: DaemonOptions, flags: GlobalFlags) {
   const { config, paths, version } = options
   const limitMs = timeoutMs(flags)
   const socket = createSocketClient(() => connectDaemon(options), limitMs)
@@ -74,11 +75,17 @@ function createClient(options: DaemonOptions, flags: GlobalFlags) {
   }
   let connected: Promise<Connection> | undefined
   const connection = () => (connected ??= connect())
+  const waitedFor = () => target()?.place.url ?? 'the local service'
   return {
     target,
     remote,
-    send: async (request: HttpRequest) => (await connection()).send(request),
-    open: async (request: StreamRequest) => (await connection()).open(request),
+    send: (request: HttpRequest) =>
+      whileWaiting(terminal, waitedFor, async () => (await connection()).send(request)),
+    // What streams in says itself how far it is.
+    open: (request: StreamRequest) =>
+      request.method === 'GET'
+        ? whileWaiting(terminal, waitedFor, async () => (await connection()).open(request))
+        : connection().then(({ open }) => open(request)),
     close: () => {
       for (const client of opened) client.close()
     },
