@@ -4,9 +4,11 @@ import { priorityNames } from '../shared/priorities.ts'
 import type { Context } from './context.ts'
 import { usage } from './errors.ts'
 import { pickedFields } from './fields.ts'
+import { focusOf } from './focus.ts'
 import { taskTable } from './format.ts'
 import { textLines } from './lines.ts'
 import { taskShape } from './output.ts'
+import { escapeControls } from './text.ts'
 
 const path = '/api/me/tasks'
 /** The most that one page of the API holds; what wants more reads the list as a stream. */
@@ -45,15 +47,24 @@ export async function printTasks(
     if (shown >= limit) break
   }
   printer.end()
-  if (shown === 0 && out.mode === 'text') out.note('No tasks.\n')
+  if (shown === 0 && out.mode === 'text') out.note(`${nothing(context)}\n`)
   return exitStatus && shown === 0 ? 1 : 0
+}
+
+/** A focus that was set long ago is easily forgotten. */
+function nothing(context: Context): string {
+  const focus = focusOf(context)
+  return focus === null
+    ? 'No tasks.'
+    : `No tasks in the focus ${escapeControls(focus.text)}; TODO_FOCUS=none shows all.`
 }
 
 const rowFields = ['id', 'status', 'priority_id', 'due_date', 'due_at', 'title', 'tags', 'project'] as const
 
 /** Undefined for all of them. */
-function fieldsFor({ out, flags }: Context): readonly string[] | undefined {
-  if (out.mode === 'text') return rowFields
+function fieldsFor({ out, flags, terminal }: Context): readonly string[] | undefined {
+  if (out.mode === 'text')
+    return terminal.stdout.isTTY === true ? [...rowFields, 'recurring_task_id'] : rowFields
   if (out.mode === 'quiet') return ['id']
   return out.mode === 'csv' ? undefined : (pickedFields(flags.json, undefined) ?? undefined)
 }

@@ -81,6 +81,8 @@ const options: BuildOptions = {
   logLevel: 'warning',
   legalComments: 'none',
   sourcemap: 'linked',
+  // A stack needs names and lines; the text of all sources would lie in the memory of each service.
+  sourcesContent: false,
   define: {
     'import.meta.dirname': '__dirname',
     'import.meta.filename': '__filename',

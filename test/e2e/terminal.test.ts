@@ -37,6 +37,30 @@ test('on a terminal the list is a table with a head, in colour, aligned, and no 
   assert.match(output, /\x1b\[33mhigh/)
 })
 
+test('what has no room gives way: the title first, then project, tags, priority and date', async () => {
+  const heads: [cols: number, head: RegExp][] = [
+    [60, /^id +priority +due +title +tags +project$/],
+    [44, /^id +priority +due +title$/],
+    [34, /^id +due +title$/],
+    [16, /^id +title$/],
+  ]
+  for (const [cols, head] of heads) {
+    const { lines } = await shown(['list'], { cols })
+    assert.match(lines[0]!, head, `${cols}`)
+    for (const line of lines) assert.ok(displayWidth(line) <= cols, `${cols}: ${line}`)
+  }
+})
+
+test('only what recurs has the mark of it', async () => {
+  await cli.add('Again', '--every', 'day')
+  const { lines } = await shown(['list'])
+  assert.deepEqual(
+    lines.filter((line) => line.includes('↻')).map((line) => /Again/.test(line)),
+    [true],
+  )
+  await cli.todo('undo')
+})
+
 test('colour is never the only sign: what is late has a mark too', async () => {
   const { lines, output } = await shown(['list'], { env: { NO_COLOR: '1' } })
   assert.doesNotMatch(output, /\x1b\[\d+m/)

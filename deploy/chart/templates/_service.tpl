@@ -81,6 +81,8 @@ metadata:
   labels: {{- include "todo.labels" $root | nindent 4 }}
 spec:
   maxUnavailable: 1
+  # A pod that is broken anyway must not hold up its node.
+  unhealthyPodEvictionPolicy: AlwaysAllow
   selector:
     matchLabels: {{- include "todo.selector" . | nindent 6 }}
 {{- end }}
@@ -102,6 +104,10 @@ spec:
 {{- end }}
 {{- if $values.events.enabled }}
 - { name: DAPR_HTTP_PORT, value: "3500" }
+{{- if ne .name "server" }}
+# The kubelet starts a native sidecar again.
+- { name: SIDECAR_RESTART, value: "1" }
+{{- end }}
 {{ include "todo.fromSecret" (dict "name" "DAPR_API_TOKEN" "secret" $secrets.daprApiToken "key" "token") }}
 {{ include "todo.fromSecret" (dict "name" "APP_API_TOKEN" "secret" $secrets.appToken "key" "token") }}
 {{- end }}
