@@ -11,7 +11,7 @@ export type DeliveryMetrics = {
 
 const seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15]
 
-/** What is sent, how it ended, and what waits. The queue is read when somebody asks, from its own indexes. */
+/** What is sent, how it ended, and what waits. */
 export function createDeliveryMetrics({ db, log }: { db: Db; log: Log }): DeliveryMetrics {
   const registers: Registry[] = []
   const attempts = new Counter({
@@ -26,25 +26,34 @@ export function createDeliveryMetrics({ db, log }: { db: Db; log: Log }): Delive
     ...{ name: 'todo_delivery_seconds', help: 'How long an attempt took', registers, buckets: seconds },
     labelNames: ['kind'] as const,
   })
-  const oldest = new Gauge({
-    ...{ name: 'todo_delivery_oldest_seconds', help: 'How long the oldest due delivery waits', registers },
-  })
-  const due = new Gauge({
-    ...{
-      name: 'todo_deliveries_due',
-      help: 'Deliveries that should be sent now; 10001 stands for more',
-      registers,
-    },
-    async collect() {
-      try {
-        const queue = await readQueue(db)
-        due.set(queue.due)
-        oldest.set(queue.oldest)
-      } catch (error) {
-        log.warn({ err: error }, 'could not read the delivery queue for the metrics')
-      }
-    },
-  })
+  /** Read when somebody asks; each by itself, since the registry asks all at once. */
+  const read = (name: string, help: string, query: () => PromiseLike<{ value: number }[]>) =>
+    new Gauge({
+      ...{ name, help, registers },
+      async collect() {
+        try {
+          const [row] = await query()
+          this.set(row?.value ?? 0)
+        } catch (error) {
+          log.warn({ err: error }, 'could not read the delivery queue for the metrics')
+        }
+      },
+    })
+  // Counting stops at a limit: the figure must not become the load when there is a backlog.
+  const due = read(
+    'todo_deliveries_due',
+    'Deliveries that should be sent now; 10001 stands for more',
+    () => db`
+      select count(*)::integer as value from (
+        select from deliveries where status = 'queued' and next_attempt_at <= now() limit 10001) d`,
+  )
+  const oldest = read(
+    'todo_delivery_oldest_seconds',
+    'How long the oldest due delivery waits',
+    () => db`
+      select extract(epoch from now() - next_attempt_at)::double precision as value from deliveries
+      where status = 'queued' and next_attempt_at <= now() order by next_attempt_at limit 1`,
+  )
   return {
     register: (registry) => {
       for (const metric of [attempts, durations, due, oldest]) registry.registerMetric(metric as never)
@@ -54,14 +63,4 @@ export function createDeliveryMetrics({ db, log }: { db: Db; log: Log }): Delive
       durations.observe({ kind }, ms / 1000)
     },
   }
-}
-
-/** Counting stops at a limit: the figure must not become the load when there is a backlog. */
-async function readQueue(db: Db): Promise<{ due: number; oldest: number }> {
-  const [row] = await db<{ due: number; oldest: number }[]>`
-    select (select count(*) from (
-              select 1 from deliveries where status = 'queued' and next_attempt_at <= now() limit 10001) d)::integer as due,
-           coalesce((select extract(epoch from now() - min(next_attempt_at)) from deliveries
-                     where status = 'queued' and next_attempt_at <= now()), 0)::double precision as oldest`
-  return row!
 }

@@ -10,28 +10,39 @@ export type RecurrenceMetrics = {
   ticked(): void
 }
 
-/** What was made, and how late what is due is. The tables are read when somebody asks, from two index entries. */
+/** What was made, and how late what is due is. */
 export function createRecurrenceMetrics({ db, log }: { db: Db; log: Log }): RecurrenceMetrics {
   const registers: Registry[] = []
   const counter = (name: string, help: string) => new Counter({ name, help, registers })
   const instances = counter('todo_instances_total', 'Tasks made of templates')
   const reminders = counter('todo_reminders_total', 'Reminders that went out as events')
   const ticks = counter('todo_cron_ticks_total', 'Ticks that the sidecar sent')
-  const stopped = new Gauge({
-    ...{ name: 'todo_templates_stopped', help: 'Templates that a fault of their own has stopped', registers },
-  })
-  const overdue = new Gauge({
-    ...{ name: 'todo_recurrence_overdue_seconds', help: 'How late the most overdue template is', registers },
-    async collect() {
-      try {
-        const state = await readState(db)
-        overdue.set(state.overdue)
-        stopped.set(state.stopped)
-      } catch (error) {
-        log.warn({ err: error }, 'could not read the templates for the metrics')
-      }
-    },
-  })
+  /** Read when somebody asks; each by itself, since the registry asks all at once. */
+  const read = (name: string, help: string, query: () => PromiseLike<{ value: number }[]>) =>
+    new Gauge({
+      ...{ name, help, registers },
+      async collect() {
+        try {
+          const [row] = await query()
+          this.set(row?.value ?? 0)
+        } catch (error) {
+          log.warn({ err: error }, 'could not read the templates for the metrics')
+        }
+      },
+    })
+  const overdue = read(
+    'todo_recurrence_overdue_seconds',
+    'How late the most overdue template is',
+    () => db`
+      select greatest(0, extract(epoch from now() - next_run_at))::double precision as value from recurring_tasks
+      where is_active and next_run_at is not null order by next_run_at limit 1`,
+  )
+  const stopped = read(
+    'todo_templates_stopped',
+    'Templates that a fault of their own has stopped',
+    () => db`
+      select count(*)::integer as value from recurring_tasks where not is_active and last_error is not null`,
+  )
   return {
     register: (registry) => {
       for (const metric of [instances, reminders, ticks, overdue, stopped])
@@ -43,13 +54,4 @@ export function createRecurrenceMetrics({ db, log }: { db: Db; log: Log }): Recu
     },
     ticked: () => ticks.inc(),
   }
-}
-
-async function readState(db: Db): Promise<{ overdue: number; stopped: number }> {
-  const [row] = await db<{ overdue: number; stopped: number }[]>`
-    select greatest(0, coalesce((
-             select extract(epoch from now() - next_run_at) from recurring_tasks
-             where is_active and next_run_at is not null order by next_run_at limit 1), 0))::double precision as overdue,
-           (select count(*) from recurring_tasks where not is_active and last_error is not null)::integer as stopped`
-  return row!
 }

@@ -25,6 +25,7 @@ const heavyCommands = ['import', 'export', 'stats', 'calendar', 'login', 'notify
 const board = 'cli/tui/start.tsx'
 const apart = [
   ...['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts', 'cli/record.ts'],
+  'cli/doctor/cluster.ts',
   board,
   engine,
   ...heavyCommands,

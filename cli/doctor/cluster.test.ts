@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clusterChecks, type Kubectl } from './cluster.ts'
+import { cronBinding, pubsubName, stateStoreName } from '../../shared/dapr/names.ts'
+import { clusterChecks, components, type Kubectl } from './cluster.ts'
 
 const pod = (
   app: string,
@@ -51,11 +52,11 @@ function kubectlOf(cluster: Cluster): Kubectl {
     pods = ['server', 'notifier', 'recurrer', 'exporter'].map((app) => pod(app)),
     jobs = [],
     deployments = ['dapr-operator', 'dapr-sentry', 'dapr-sidecar-injector'].map((name) => deployment(name)),
-    components = ['task-pubsub', 'todo-statestore', 'recurring-task-cron'].map(named),
+    components: found = components.map(named),
     readyz = { status: 'ready', checks: { database: 'ok', sidecar: 'ok', relay: 'leader', bus: 'ok' } },
     metrics = healthyMetrics,
   } = cluster
-  const lists: Record<string, object[]> = { pods, jobs, deployments, 'components.dapr.io': components }
+  const lists: Record<string, object[]> = { pods, jobs, deployments, 'components.dapr.io': found }
   return async ([verb, what = '', ...rest]) => {
     if (verb === 'exec') return rest.at(-1) === '/readyz' ? JSON.stringify(readyz) : metrics
     const items = lists[what]
@@ -66,6 +67,10 @@ function kubectlOf(cluster: Cluster): Kubectl {
 
 const failing = async (cluster: Cluster) =>
   (await clusterChecks(kubectlOf(cluster), 'todo')).filter(({ ok }) => !ok)
+
+test('the components that are looked for are those of the code', () => {
+  assert.deepEqual([...components].sort(), [cronBinding, pubsubName, stateStoreName].sort())
+})
 
 test('a healthy release is well in every part', async () => {
   const checks = await clusterChecks(kubectlOf({}), 'todo')

@@ -16,8 +16,8 @@ export type Prometheus = {
   alerts(): Promise<Alert[]>
   /** Asks until the condition holds; throws what the alerts were when it does not in time. */
   until(what: string, isSo: (alerts: Alert[]) => boolean, ms?: number): Promise<void>
-  /** The value of an instant query by its labels, one each. */
-  query(expr: string): Promise<{ metric: Record<string, string>; value: number }[]>
+  /** Asks until the sum of an instant query is so; resolves with it. */
+  untilValue(expr: string, isSo: (value: number) => boolean, ms?: number): Promise<number>
   stop(): Promise<void>
 }
 
@@ -62,10 +62,16 @@ export async function startPrometheus(targets: Target[], rules: string): Promise
         `${what}; there are ${seen.map(({ labels, state }) => `${labels.alertname} ${state}`).join(', ') || 'none'}`
       await waitUntil(ms, hold, told)
     },
-    query: async (expr) => {
-      type Found = { result: { metric: Record<string, string>; value: [number, string] }[] }
-      const { result } = await get<Found>(`/api/v1/query?query=${encodeURIComponent(expr)}`)
-      return result.map(({ metric, value }) => ({ metric, value: Number(value[1]) }))
+    untilValue: async (expr, isSo, ms = 30_000) => {
+      let value = Number.NaN
+      const ask = async () => {
+        type Found = { result: { value: [number, string] }[] }
+        const { result } = await get<Found>(`/api/v1/query?query=${encodeURIComponent(`sum(${expr})`)}`)
+        value = Number(result[0]?.value[1] ?? Number.NaN)
+        return isSo(value)
+      }
+      await waitUntil(ms, ask, () => `${expr} is ${value}`)
+      return value
     },
     stop: async () => {
       if (child.exitCode === null) {
