@@ -8,7 +8,7 @@ import { createArrivalWatch, shutdownSidecar } from './arrivals.ts'
 import { createGuardedClient } from './client.ts'
 import { createDaprInbox } from './inbox.ts'
 import { createConsumerMetrics } from './metrics.ts'
-import { inspectSidecar, type SidecarReport } from './sidecar.ts'
+import { inspectSidecar, type SidecarReport, sidecarAnswers } from './sidecar.ts'
 import { createDaprState } from './state.ts'
 
 export type ConsumerOptions = {
@@ -33,8 +33,6 @@ export type ConsumerOptions = {
   register?: (registry: Registry) => void
 }
 
-const warmAfterMs = 30
-
 /**
  * The HTTP side of a service that lives on events: the inbox for its sidecar, /healthz (this process), /readyz (what
  * it stands on, by name) and /metrics. A sidecar or bus that is away makes it not ready and never ends it.
@@ -55,14 +53,17 @@ export function createConsumer(options: ConsumerOptions) {
     ...(options.onTick ? { onTick: options.onTick } : {}),
   })
   void arrivals.run(options.signal)
-  // Loading the SDK takes half a second and the first readiness would wait for it; it begins once we listen, because
-  // the sidecar waits for that.
-  setTimeout(() => void inspectSidecar(client), warmAfterMs).unref()
   let ending = false
 
   const components = [dapr.pubsub, dapr.stateStore]
+  let hasAnswered = false
   const lookAtSidecar = async () => {
-    const report = await inspectSidecar(client, components)
+    // Loading the SDK takes all of our time for half a second. At the start the sidecar asks us things just then and
+    // would wait for us, so the first look does without.
+    const report = hasAnswered
+      ? await inspectSidecar(client, components)
+      : await firstLook(dapr.sidecar, components)
+    hasAnswered ||= report.reachable
     metrics.sidecar(report)
     return report
   }
@@ -91,6 +92,11 @@ export function createConsumer(options: ConsumerOptions) {
       await db.end({ timeout: 2 })
     },
   }
+}
+
+async function firstLook(sidecar: string, components: string[]): Promise<SidecarReport> {
+  const reachable = await sidecarAnswers(sidecar)
+  return { reachable, missing: reachable ? [] : components, subscriptions: 0 }
 }
 
 /** What the service stands on, by name. A component that is not loaded mends itself when its broker or store returns. */
