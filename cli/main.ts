@@ -3,9 +3,18 @@ import { readVersion } from '../shared/version.ts'
 import { run } from './program.ts'
 import type { Terminal } from './terminal.ts'
 
+/** Node ends in peace when nothing is left that could answer what is waited for; for us that is no success. */
+let isAnswered = false
+process.on('exit', (code) => {
+  if (isAnswered || code !== 0) return
+  process.exitCode = 1
+  process.stderr.write('todo: The answer never came.\n  This is a bug; please report it.\n')
+})
+
 // A reader that has seen enough (`todo list | head -1`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') throw error
+  isAnswered = true
   process.exit(0)
 })
 
@@ -28,5 +37,6 @@ const terminal: Terminal = {
 }
 
 run(process.argv.slice(2), terminal, readVersion()).then((code) => {
+  isAnswered = true
   process.exitCode = code
 })
