@@ -13,9 +13,12 @@ process.on('exit', (code) => {
 
 // A reader that has seen enough (`todo list | head -1`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
   isAnswered = true
-  process.exit(0)
+  if (error.code === 'EPIPE') process.exit(0)
+  process.stderr.write(
+    `todo: The answer cannot be written: ${error.message}.\n  Make room for it, then look what was done.\n`,
+  )
+  process.exit(1)
 })
 
 let isErrorHandled = false

@@ -28,6 +28,14 @@ test('a closed stdout or stderr from the beginning is no crash', async () => {
   assert.equal((await cli.shell('todo show 999999 2>&-')).code, 3)
 })
 
+test('a full disk is told in words', {
+  skip: process.platform === 'linux' ? false : 'there is no /dev/full',
+}, async () => {
+  const { stderr, code } = await cli.shell('todo list >/dev/full')
+  assert.match(stderr, /^todo: The answer cannot be written: ENOSPC.*\n {2}Make room/)
+  assert.deepEqual([stderr.split('\n').length, code], [3, 1])
+})
+
 test('the first rows of a long list come before the last ones are read', async () => {
   const { stdout } = await cli.shell('todo list --ndjson | head -n 1')
   assert.equal(JSON.parse(stdout).title.startsWith('Task '), true)
