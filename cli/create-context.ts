@@ -9,6 +9,7 @@ import { createOut } from './output.ts'
 import { findTarget } from './place.ts'
 import { lookUp, readSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
+import { createTrace } from './trace.ts'
 import { whileWaiting } from './waiting.ts'
 
 const defaultTimeoutSec = 10
@@ -23,7 +24,7 @@ export function createContext(
   config: CliConfig,
   flags: GlobalFlags,
   connection?: Connection,
-): Context & { close: () => void } {
+): Context & { close: (name: string) => Promise<void> } {
   const paths = pathsOf(config)
   const timeZone = () => localZone
   const now = () => nowOf(config)
@@ -74,6 +75,7 @@ function createClient(terminal: Terminal, options: DaemonOptions, flags: GlobalF
     const [{ signed }, { send, open }] = await Promise.all([import('./session.ts'), remote(found.place.url)])
     return { send: signed(send, send, found, paths), open: signed(open, send, found, paths) }
   }
+  const trace = createTrace(config, version)
   let connected: Promise<Connection> | undefined
   const connection = () => (connected ??= connect())
   const waitedFor = () => target()?.place.url ?? 'the local service'
@@ -81,14 +83,17 @@ function createClient(terminal: Terminal, options: DaemonOptions, flags: GlobalF
     target,
     remote,
     send: (request: HttpRequest) =>
-      whileWaiting(terminal, waitedFor, async () => (await connection()).send(request)),
+      whileWaiting(terminal, waitedFor, () =>
+        trace.call(request, async (traced) => (await connection()).send(traced)),
+      ),
     // What streams in says itself how far it is.
-    open: (request: StreamRequest) =>
-      request.method === 'GET'
-        ? whileWaiting(terminal, waitedFor, async () => (await connection()).open(request))
-        : connection().then(({ open }) => open(request)),
-    close: () => {
+    open: (request: StreamRequest) => {
+      const begin = () => trace.call(request, async (traced) => (await connection()).open(traced))
+      return request.method === 'GET' ? whileWaiting(terminal, waitedFor, begin) : begin()
+    },
+    close: async (name: string) => {
       for (const client of opened) client.close()
+      await trace.end(name)
     },
   }
 }

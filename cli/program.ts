@@ -145,7 +145,7 @@ async function runVerb(
     shaped?.finish()
     return code
   } finally {
-    context.close()
+    await context.close(name)
   }
 }
 

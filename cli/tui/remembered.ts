@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HomePaths } from '../../shared/config.ts'
 import { type Grouping, groupings, type LayoutName, layouts, type State, type Where } from './model.ts'
-import { selected } from './state/select.ts'
+import { focused, selected } from './state/select.ts'
 
 /** What the next board begins with. Nothing of it matters much, so a file that cannot be read is as good as none. */
 export type Remembered = {
@@ -10,6 +10,8 @@ export type Remembered = {
   filter: string
   filters: string[]
   selected: number | null
+  /** The column that had the focus. */
+  column: string | null
 }
 
 const nothing: Remembered = {
@@ -17,6 +19,7 @@ const nothing: Remembered = {
   filter: '',
   filters: [],
   selected: null,
+  column: null,
 }
 
 const fileOf = (paths: Pick<HomePaths, 'state'>) => join(paths.state, 'board.json')
@@ -42,13 +45,15 @@ function checked(value: Partial<Remembered>): Remembered {
     filter: isText(value.filter) ? value.filter : '',
     filters: Array.isArray(value.filters) ? value.filters.filter(isText) : [],
     selected: Number.isSafeInteger(value.selected) ? value.selected! : null,
+    column: isText(value.column) ? value.column : null,
   }
 }
 
 /** Written aside and moved into place, so that two boards that end at once leave a whole file. */
 export function remember(paths: Pick<HomePaths, 'state'>, state: State): void {
   const { where, filter, filters } = state
-  const kept: Remembered = { where, filter: filter.text, filters, selected: selected(state)?.id ?? null }
+  const place = { selected: selected(state)?.id ?? null, column: focused(state)?.key ?? null }
+  const kept: Remembered = { where, filter: filter.text, filters, ...place }
   const file = fileOf(paths)
   try {
     mkdirSync(paths.state, { recursive: true, mode: 0o700 })

@@ -7,7 +7,7 @@ import type { Board } from './board.ts'
 import { handle } from './input/handle.ts'
 import { createKeyboard } from './input/keyboard.ts'
 import { keysOf } from './keys.ts'
-import { type Remembered, readRemembered, remember } from './remembered.ts'
+import { readRemembered, remember } from './remembered.ts'
 import { type BoardOptions, initialState } from './state/initial.ts'
 import { createStore } from './store.ts'
 import { themeFor } from './terminal-theme.ts'
@@ -60,7 +60,7 @@ export async function openBoard(context: Context, options: BoardOptions): Promis
   })
   const restore = watchProcess(board, keyboard.stop)
   keyboard.start()
-  work(board, remembered)
+  work(board)
   try {
     await app.waitUntilExit()
   } finally {
@@ -73,9 +73,9 @@ export async function openBoard(context: Context, options: BoardOptions): Promis
 }
 
 /** Everything that keeps the board fresh while it is open. */
-function work(board: Board, remembered: Remembered): void {
+function work(board: Board): void {
   const { store, signal } = board
-  void openColumns(board, remembered.selected)
+  void openColumns(board)
   void readNames(board)
   void follow(board)
   const tick = () => {

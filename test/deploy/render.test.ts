@@ -122,6 +122,16 @@ test('without events there is a server, and nothing that would need a sidecar', 
   assert.doesNotMatch(text, /dapr\.io\/enabled: "true"|DAPR_HTTP_PORT|APP_API_TOKEN/)
 })
 
+test('where Dapr is, its parts stay while events are off: a sidecar without its Configuration would end at once', () => {
+  const sets = ['events.enabled=false']
+  const text = execFileSync('helm', [...helm(minikube, sets), '--api-versions', 'dapr.io/v1alpha1'], {
+    encoding: 'utf8',
+  })
+  const objects = objectsIn(text)
+  assert.deepEqual(ofKind(objects, 'Configuration'), ['todo-config'])
+  assert.deepEqual(ofKind(objects, 'Deployment'), ['server'])
+})
+
 test('a service that can spare a pod has a disruption budget, one that cannot has none that would block its node', () => {
   const budgets = (sets: string[]) => ofKind(objectsIn(render(minikube, sets)), 'PodDisruptionBudget').sort()
   assert.deepEqual(budgets([]), ['server'])

@@ -24,7 +24,9 @@ export type OpenBoard = {
   child: IPty
 }
 
-const longestWaitMs = 10_000
+const longestWaitMs = 20_000
+/** Whoever waits for an end that never comes must hear of it instead of hanging. */
+const longestRunMs = 90_000
 
 export type BoardOptions = {
   cols?: number
@@ -52,6 +54,7 @@ export function openBoard(cli: Cli, words: string[] = ['board'], options: BoardO
     ) as Record<string, string>,
   })
   open.add(child)
+  const limit = setTimeout(() => child.kill('SIGKILL'), longestRunMs)
   let output = ''
   let isEnded = false
   const waiting = new Set<() => void>()
@@ -66,6 +69,7 @@ export function openBoard(cli: Cli, words: string[] = ['board'], options: BoardO
   const exit = new Promise<{ exitCode: number; signal: number | undefined }>((resolve) =>
     child.onExit((how) => {
       isEnded = true
+      clearTimeout(limit)
       open.delete(child)
       screen.write('', () => {
         wake()
@@ -84,12 +88,12 @@ export function openBoard(cli: Cli, words: string[] = ['board'], options: BoardO
   const until = (isThere: (text: string) => boolean, what: string) =>
     new Promise<void>((resolve, reject) => {
       const done = (act: () => void) => {
-        clearTimeout(limit)
+        clearTimeout(patience)
         waiting.delete(look)
         act()
       }
       const fail = (why: string) => done(() => reject(new Error(`${why} ${what}:\n${text()}`)))
-      const limit = setTimeout(() => fail('waited in vain for'), longestWaitMs)
+      const patience = setTimeout(() => fail('waited in vain for'), longestWaitMs)
       const look = () => {
         if (isThere(text())) done(resolve)
         else if (isEnded) fail('it ended without')

@@ -68,7 +68,9 @@ function readCsi(body: string, final: string): Input[] {
   if (body.startsWith('<')) return readMouse(body, final)
   if (body === '' && (final === 'I' || final === 'O')) return [{ kind: 'focus', has: final === 'I' }]
   const [number = '', modifier] = body.split(';')
-  const name = final === '~' ? byNumber[number] : byLetter[final]
+  // Where a cursor stands is told in the same form as F3 with modifiers, but for the 1.
+  const isLetter = number === '' || number === '1'
+  const name = final === '~' ? byNumber[number] : isLetter ? byLetter[final] : undefined
   // An answer of the terminal, or a key that means nothing here.
   return name === undefined ? [] : [{ kind: 'key', key: withModifiers(name, modifier) }]
 }

@@ -48,5 +48,14 @@ export function initialState(
     ...{ typed: '', flashing: new Set<number>(), offlineSince: null, tags: [], projects: [] },
     ...{ mouse: options.mouse && !isAccessible, accessible: isAccessible },
   }
-  return planned(state, planColumns(where, state.filter.filter, state))
+  return placed(planned(state, planColumns(where, state.filter.filter, state)), remembered)
+}
+
+/** Each column waits for the task that was selected; it is where it was as soon as it is read. */
+function placed(state: State, { selected, column }: Remembered): State {
+  const focus = Math.max(
+    0,
+    state.columns.findIndex(({ key }) => key === column),
+  )
+  return { ...state, focus, columns: state.columns.map((one) => ({ ...one, selectedId: selected })) }
 }

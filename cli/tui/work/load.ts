@@ -10,7 +10,7 @@ import { tell } from '../state/notices.ts'
 import { reversed } from '../state/order.ts'
 import { relaid } from '../state/pending.ts'
 import { planColumns } from '../state/plans.ts'
-import { selectTask, wantsMore } from '../state/select.ts'
+import { focusColumn, selected, selectTask, wantsMore } from '../state/select.ts'
 
 /** The most that the service gives in one page. */
 const largestPage = 200
@@ -105,7 +105,14 @@ export async function openColumns(board: Board, select: number | null = null): P
   const { store } = board
   store.update((state) => planned(state, planColumns(state.where, state.filter.filter, state)))
   await refresh(board)
-  if (select !== null) store.update((state) => selectTask(state, select))
+  store.update((state) => filledColumn(select === null ? state : selectTask(state, select)))
+}
+
+/** With nothing where one stands, where something is. */
+function filledColumn(state: State): State {
+  if (selected(state) !== null) return state
+  const filled = state.columns.findIndex((column) => column.items.length > 0)
+  return filled < 0 ? state : focusColumn(state, filled)
 }
 
 /** Columns that came into sight without having been read. */

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { after, before, test } from 'node:test'
+import { afterEach, before, test } from 'node:test'
 import { closeBoards, openBoard } from '../support/board.ts'
 import { type Cli, createCli } from '../support/cli.ts'
 
@@ -11,7 +11,7 @@ before(async () => {
   await cli.add('Write report')
   await cli.add('Call mum')
 })
-after(closeBoards)
+afterEach(closeBoards)
 
 test('the board shows the tasks of the service in three columns with their counts', async () => {
   const board = openBoard(cli)
@@ -23,7 +23,7 @@ test('the board shows the tasks of the service in three columns with their count
 
 test('a task is added, started, moved and done by keys, and the service has it so', async () => {
   const board = openBoard(cli)
-  await board.shows(/todo 3/)
+  await board.shows(/Call mum/)
   await board.press('aWater plants +home due:tomorrow', /→ Water plants .*\+home/)
   await board.press('\r', /✓ Added: Water plants/)
   await board.press('/plants', /todo 1 /)
@@ -43,12 +43,16 @@ test('a task is added, started, moved and done by keys, and the service has it s
   await board.press('u', /Undone: done “Water plants”/)
   await board.press('u', /Undone: changed “Water plants”/)
   await board.shows(/todo 1 .*doing 0.*done 0/)
-  board.type('\x1bq')
+  await board.press('\x1b', /todo 1 /)
+  await board.press('\x1b', /todo 4 /)
+  board.type('q')
   assert.equal((await board.exit).exitCode, 0)
 })
 
 test('what is done elsewhere shows by itself, and the selection stays on its task', async () => {
   const board = openBoard(cli, ['board', 'status:todo or status:doing or status:done'])
+  await board.shows(/Write report/)
+  await board.press('gg', /▌ +Pay rent/)
   await board.press('j', /▌ +Write report/)
   await cli.todo('done', '1')
   await board.shows(/done 1/)
