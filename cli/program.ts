@@ -173,8 +173,9 @@ function addGlobalFlags(flags: FlagSet): void {
 
 function unknown(word: string, known: string[], what: string, prefix: string): AppError {
   const near = suggest(word, known)
+  const shown = word.length > 80 ? `${word.slice(0, 80)}…` : word
   return usage(
-    `Unknown ${what} ${JSON.stringify(word)}.`,
+    `Unknown ${what} ${JSON.stringify(shown)}.`,
     near ? `Did you mean \`${prefix} ${near}\`?` : `See \`${prefix} --help\`.`,
   )
 }
