@@ -12,7 +12,7 @@ COPY . .
 RUN node scripts/build.ts && node scripts/image.ts /image
 
 # Nothing but Node, the libraries it is linked with, the bundles and the three packages that stay outside of them: no
-# shell, no package manager, nothing that could be written to. Debugging: kubectl debug --image=busybox --target=server.
+# shell, no package manager, nothing that could be written to. Debugging: kubectl debug --profile=restricted.
 FROM scratch
 COPY --from=build /image /
 WORKDIR /app

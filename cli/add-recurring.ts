@@ -21,5 +21,5 @@ export async function addRecurring(
   const again = ruleText(template, rest.out.view())
   if (!flags.dryRun) return { task: first, again }
   const shown = Object.keys(rule!).map((name) => [name, template[name as keyof typeof template]])
-  return { task: { ...first, rule: { text: again, ...Object.fromEntries(shown) } }, again }
+  return { task: { ...first, rule: { text: ruleText(template), ...Object.fromEntries(shown) } }, again }
 }

@@ -38,6 +38,10 @@ export const commands: Record<string, Entry> = {
     summary: 'Follow changes as they happen',
     load: async () => (await import('./commands/watch.ts')).watch,
   },
+  board: {
+    summary: 'The tasks on a live board',
+    load: async () => (await import('./commands/board.ts')).board,
+  },
   today: {
     summary: 'What is late or due today',
     load: async () => (await import('./commands/today.ts')).today,

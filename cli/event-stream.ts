@@ -33,6 +33,7 @@ export async function* liveEvents(
     } catch (error) {
       if (!(error instanceof AppError) || error.code !== 'unavailable') throw error
     }
+    if (signal.aborted) return
     if (waitMs === retryFirstMs) out.note('Connection lost; connecting again.\n')
     await pause(waitMs, signal)
     waitMs = Math.min(waitMs * 2, retryMostMs)

@@ -3,33 +3,44 @@ import type { HttpRequest, HttpResponse, OpenStream, Send } from '../shared/api-
 import { AppError } from '../shared/errors.ts'
 
 /**
- * HTTP/1.1 over a socket that `connect` gives, for the local daemon: one keep-alive connection, one request at a
- * time. `node:http` would cost each command 10 ms, `fetch` 50. A connection that ends before the first byte of an
- * answer is tried once more: the daemon was just stopping, and a POST carries its idempotency key.
+ * HTTP/1.1 over sockets that `connect` gives, for the local daemon: keep-alive connections, one request at a time on
+ * each. `node:http` would cost each command 10 ms, `fetch` 50. A connection that ends before the first byte of an
+ * answer is tried once more on a new one: the daemon was just stopping, and a POST carries its idempotency key.
  */
 export function createSocketClient(
   connect: () => Promise<Socket>,
   timeoutMs: number,
 ): { send: Send; open: OpenStream; close: () => void } {
-  let kept: Socket | null = null
-  const once = async (request: HttpRequest): Promise<HttpResponse | null> => {
+  const idle: Socket[] = []
+  let isClosed = false
+  // A stream that is still being read would keep the process from ending.
+  const streams = new Set<Socket>()
+  const connectStream = async () => {
+    const socket = await connect()
+    streams.add(socket)
+    return socket.once('close', () => streams.delete(socket))
+  }
+  const once = async (request: HttpRequest, kept?: Socket): Promise<HttpResponse | null> => {
     const socket = kept ?? (await connect())
-    kept = null
     const response = await exchange(socket, request, Math.max(timeoutMs, request.patienceMs ?? 0))
-    if (response === null || response.headers.connection === 'close') socket.destroy()
-    else kept = socket
+    if (response === null || response.headers.connection === 'close' || isClosed) socket.destroy()
+    else idle.push(socket)
     return response
   }
   return {
-    send: async (request) => (await once(request)) ?? (await once(request)) ?? lost(),
+    send: async (request) => (await once(request, idle.pop())) ?? (await once(request)) ?? lost(),
     open: async (request) => {
       const { openOn } = await import('./http-stream.ts')
-      const once = async () => openOn(await connect(), request, Math.max(timeoutMs, request.patienceMs ?? 0))
+      const once = async () =>
+        openOn(await connectStream(), request, Math.max(timeoutMs, request.patienceMs ?? 0))
       // A body that was iterated is used up.
       const again = async () => (typeof request.body === 'object' && request.body !== null ? null : once())
       return (await once()) ?? (await again()) ?? lost()
     },
-    close: () => kept?.destroy(),
+    close: () => {
+      isClosed = true
+      for (const socket of [...idle, ...streams]) socket.destroy()
+    },
   }
 }
 

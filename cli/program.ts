@@ -55,7 +55,8 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
       terminal.stdout.write(rootHelp(commands))
       return 0
     }
-    return runVerb('list', await loadVerb('list'), words, setting)
+    const bare = isBoardPlace(terminal) ? 'board' : 'list'
+    return runVerb(bare, await loadVerb(bare), words, setting)
   }
   const entry = commands[name]
   if (entry === undefined) return runShortcut(name, words, setting, wantsHelp)
@@ -76,6 +77,10 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
   return runVerb(`${name} ${verbName}`, await load(), rest, setting, wantsHelp)
 }
 
+/** `todo` alone is the board where one can be drawn and typed on, the list elsewhere. */
+const isBoardPlace = (terminal: Terminal): boolean =>
+  terminal.stdout.isTTY === true && terminal.isInteractive && !cliConfig().isDumb
+
 /** An alias or a view of the user. It stands for words that are read once: they name no further one. */
 async function runShortcut(
   name: string,
@@ -85,7 +90,7 @@ async function runShortcut(
 ): Promise<number> {
   const { expand, shortcutNames } = await import('./shortcuts.ts')
   const paths = homePaths(cliConfig())
-  const argv = setting.isShortcut ? null : expand(paths, name)
+  const argv = expand(paths, name, setting.isShortcut === true)
   if (argv !== null) {
     const help = wantsHelp ? ['--help'] : []
     return dispatch([...argv, ...words, ...help], { ...setting, isShortcut: true })
@@ -94,7 +99,7 @@ async function runShortcut(
   const { foreignHint } = await import('./foreign-commands.ts')
   const hint = foreignHint(name, words)
   if (hint !== undefined) throw usage(`Unknown command ${JSON.stringify(name)}.`, hint)
-  throw unknown(name, known, 'command', 'todo')
+  throw unknown(name, known, 'command', 'todo', `To add a task: \`todo add ${[name, ...words].join(' ')}\`.`)
 }
 
 /** `context +work` is what others call the focus. */
@@ -140,7 +145,7 @@ async function runVerb(
     shaped?.finish()
     return code
   } finally {
-    context.close()
+    await context.close(name)
   }
 }
 
@@ -171,12 +176,19 @@ function addGlobalFlags(flags: FlagSet): void {
     .option('--timeout <seconds>', 'give up after so long')
 }
 
-function unknown(word: string, known: string[], what: string, prefix: string): AppError {
+/** `instead` is for words that are near to none. */
+function unknown(
+  word: string,
+  known: string[],
+  what: string,
+  prefix: string,
+  instead = `See \`${prefix} --help\`.`,
+): AppError {
   const near = suggest(word, known)
   const shown = word.length > 80 ? `${word.slice(0, 80)}…` : word
   return usage(
     `Unknown ${what} ${JSON.stringify(shown)}.`,
-    near ? `Did you mean \`${prefix} ${near}\`?` : `See \`${prefix} --help\`.`,
+    near ? `Did you mean \`${prefix} ${near}\`?` : instead,
   )
 }
 

@@ -9,6 +9,7 @@ import { recordEvent } from './record.ts'
 import { type Settlement, settle } from './settle.ts'
 import type { Settler } from './settler.ts'
 import type { Targets } from './targets.ts'
+import { beginDelivery } from './trace.ts'
 
 type AttemptOptions = DelivererOptions & {
   leaseMs: number
@@ -32,14 +33,15 @@ export function createAttempts(options: AttemptOptions): (claimed: Claimed) => P
     try {
       const members =
         head.bundle === null ? [head] : [head, ...(await claimBundle(db, head, options.leaseMs))]
-      const leaving = members.filter((one) => keep(one, decide(one, now()), settler))
+      const leaving = members.filter((one) => keep(one, decide(one, now(), options.hourlyLimit), settler))
       if (leaving.length === 0) return
       const sender = senders[head.kind]
       const began = performance.now()
       const at = now()
-      outcome = sender
-        ? await send(sender, compose(leaving), options)
-        : { class: 'absent', reason: 'not_configured' }
+      const span = await beginDelivery(options, head)
+      const message = { ...compose(leaving), traceparent: span.traceparent }
+      outcome = sender ? await send(sender, message, options) : { class: 'absent', reason: 'not_configured' }
+      span.end({ outcome, members: leaving.length })
       const ms = Math.round(performance.now() - began)
       options.observe?.({ kind: head.kind, class: outcome.class, ms })
       // First, or the next message of the same task would still go to a target that is no more.

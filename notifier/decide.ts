@@ -8,7 +8,7 @@ import { nextTimeOf, quietUntil } from './quiet.ts'
 export type Decision =
   | { do: 'send' }
   | { do: 'suppress'; reason: string }
-  | { do: 'hold'; until: Date; reason: 'quiet_hours' | 'digest'; bundle: string }
+  | { do: 'hold'; until: Date; reason: 'quiet_hours' | 'digest' | 'hourly_limit'; bundle: string }
 
 type Facts = Pick<
   Claimed,
@@ -27,6 +27,7 @@ type Facts = Pick<
   | 'task_due_date'
   | 'time_zone'
   | 'preferences'
+  | 'sent_lately'
 >
 
 const suppress = (reason: string): Decision => ({ do: 'suppress', reason })
@@ -34,9 +35,9 @@ const suppress = (reason: string): Decision => ({ do: 'suppress', reason })
 /**
  * Whether a delivery may leave now, by what is true at this moment and not when it was recorded: the task, the
  * preferences and the address may have changed meanwhile. Tests and replays, which the user asked for, are held back
- * only where nothing can be sent.
+ * only where nothing can be sent. People get `hourlyLimit` messages of a kind an hour; what is more leaves as one.
  */
-export function decide(facts: Facts, now: Date): Decision {
+export function decide(facts: Facts, now: Date, hourlyLimit = Number.POSITIVE_INFINITY): Decision {
   if (facts.channel_target === null) return suppress('channel_deleted')
   if (facts.suppression !== null) return suppress(facts.suppression)
   if (facts.forced) return { do: 'send' }
@@ -49,7 +50,30 @@ export function decide(facts: Facts, now: Date): Decision {
   const isLate = facts.expires_at !== null && facts.expires_at <= now
   // A digest tells what was due meanwhile: that is its purpose, so nothing in it is too late.
   if (isLate && !isDigest(facts.bundle)) return suppress(isQuiet(facts.bundle) ? 'quiet_hours' : 'stale')
-  return facts.kind === 'webhook' ? { do: 'send' } : whenWanted(facts, preferences, now)
+  if (facts.kind === 'webhook' || isUrgent(facts)) return { do: 'send' }
+  const wanted = whenWanted(facts, preferences, now)
+  return wanted.do === 'send' ? withinLimit(facts, now, hourlyLimit) : wanted
+}
+
+/**
+ * What wakes people up and is not counted: reminders of critical tasks, and what its producer calls urgent. Digests do
+ * not wait for them either.
+ */
+function isUrgent({ event_type, payload }: Facts): boolean {
+  if (event_type === 'notification.send') return payload.urgent === true
+  const task = payload.data as Partial<Task> | undefined
+  return event_type === 'task.due.approaching' && task?.priority?.level === criticalLevel
+}
+
+const criticalLevel = 4
+const hourMs = 3_600_000
+
+/** What is over the limit leaves with the full hour, as one message; a reminder that would be stale by then does not wait. */
+function withinLimit(facts: Facts, now: Date, hourlyLimit: number): Decision {
+  if (facts.bundle !== null || facts.sent_lately < hourlyLimit) return { do: 'send' }
+  const until = new Date((Math.floor(now.getTime() / hourMs) + 1) * hourMs)
+  if (facts.expires_at !== null && until >= facts.expires_at) return { do: 'send' }
+  return { do: 'hold', until, reason: 'hourly_limit', bundle: `limit ${until.toISOString()}` }
 }
 
 /** Preferences are for people; programs get everything at once. */

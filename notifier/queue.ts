@@ -30,6 +30,8 @@ export type Claimed = {
   suppression: string | null
   time_zone: string
   preferences: unknown
+  /** Messages of this kind that its user got in the last hour, with those on their way and those claimed before this one. */
+  sent_lately: number
   task_status: string | null
   task_deleted: boolean
   task_due_at: Date | null
@@ -129,7 +131,7 @@ const withContext = (sql: Sql) => sql`
          coalesce(c.is_active and not coalesce(h.disabled_at > c.enabled_at, false), false) as is_active,
          array_remove(array[c.secret, case when c.previous_secret_until > now() then c.previous_secret end], null)
            as secrets,
-         h.failing_since,
+         h.failing_since, ${sentLately(sql)} as sent_lately,
          u.time_zone, p.preferences, t.status as task_status, t.deleted_at is not null as task_deleted,
          t.due_at as task_due_at, t.due_date as task_due_date,
          (select k.token from unsubscribe_tokens k
@@ -143,6 +145,14 @@ const withContext = (sql: Sql) => sql`
     left join channel_health h on h.channel_id = d.channel_id
     left join notification_preferences p on p.user_id = d.user_id
     left join tasks t on t.id = d.task_id and t.user_id = d.user_id`
+
+/** A bundle is one message. A user's last deliveries are enough to count: more of them cannot be within any limit. */
+const sentLately = (sql: Sql) => sql`
+  case when d.kind = 'webhook' then 0 else (
+    select count(distinct coalesce(x.bundle, x.id::text)) from (
+      select id, kind, status, bundle, updated_at from deliveries where user_id = d.user_id order by id desc limit 500
+    ) x where x.kind = d.kind and x.status in ('sending', 'sent') and x.updated_at > now() - interval '1 hour'
+  ) + row_number() over (partition by d.user_id, d.kind order by d.id) - 1 end`
 
 export type Settled = { id: number; lease: string; attempt: Attempt | null; settlement: Settlement }
 

@@ -5,6 +5,7 @@ import { once } from 'node:events'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
+import { pathToFileURL } from 'node:url'
 import { createLog } from '../shared/log.ts'
 import { createDatabase } from '../test/support/postgres.ts'
 import { createTemplate, createUser } from '../test/support/recurrence.ts'
@@ -16,9 +17,11 @@ after(() => {
   for (const child of running) child.kill('SIGKILL')
 })
 
-const program = join(import.meta.dirname, '../test/support/recurrer-process.ts')
+const support = join(import.meta.dirname, '../test/support')
 function start(minutes: number): ChildProcess {
-  const child = spawn(process.execPath, [program, JSON.stringify(target), String(minutes)], {
+  const clock = `${pathToFileURL(join(support, 'skewed-clock.ts'))}?minutes=${minutes}`
+  const program = join(support, 'recurrer-process.ts')
+  const child = spawn(process.execPath, ['--import', clock, program, JSON.stringify(target)], {
     stdio: 'ignore',
   })
   running.add(child)

@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
-import { chmod, mkdir, rm, writeFile } from 'node:fs/promises'
+import { chmod, mkdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { join, relative } from 'node:path'
 import { type BuildOptions, build, type Plugin } from 'esbuild'
 import { readVersion } from '../shared/version.ts'
 import { external } from './externals.ts'
+import { inkAtOnce } from './ink-plugin.ts'
 
 const root = join(import.meta.dirname, '..')
 
@@ -19,8 +21,12 @@ const engine = 'shared/recurrence.ts'
 const heavyCommands = ['import', 'export', 'stats', 'calendar', 'login', 'notify/index', 'channel/index'].map(
   (name) => `cli/commands/${name}.ts`,
 )
+/** The board with React and Ink: only `todo board` loads them. */
+const board = 'cli/tui/start.tsx'
 const apart = [
-  ...['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts'],
+  ...['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts', 'cli/record.ts'],
+  'cli/doctor/cluster.ts',
+  board,
   engine,
   ...heavyCommands,
 ].filter((file) => existsSync(join(root, file)))
@@ -29,18 +35,13 @@ const apart = [
  * The first thing the client says: old Nodes would otherwise die of a syntax error somewhere below. Its variable is its
  * own, because the minifier below it gives short names without knowing what stands here.
  */
-const nodeCheck = `(function(){var v=process.versions.node.split('.');if(v[0]<22||(v[0]==22&&v[1]<19)){process.stderr.write('todo needs Node 22.19 or newer; this is '+process.versions.node+'. Get it from https://nodejs.org\\n');process.exit(1)}})()`
-
-/**
- * Parsing the client would be a seventh of a command's time, so V8 keeps what it made of it in a folder of dist/, which
- * the first command fills. Where that cannot be written, everything works without.
- */
-const keepCompiled = `require('node:module').enableCompileCache(__dirname+'/.compiled');require('./client.js')`
+const nodeCheck = `(function(){var v=process.versions.node.split('.');if(v[0]<22||(v[0]==22&&v[1]<19)){process.stderr.write('todo needs Node 22.19 or newer; this is '+process.versions.node+'. Get it from https://nodejs.org\\n');process.exit(1)}})();`
 
 /** A bundle lies at the top of its room, wherever in the room the file stands. */
 const bundleOf = (file: string): string =>
   file
     .replace(/\.tsx?$/, '')
+    .replace(/^cli\/tui\/start$/, 'cli/tui')
     .replace(/^cli\/commands\//, 'cli/command-')
     .replace(/\/index$/, '')
 
@@ -58,6 +59,17 @@ const leaveApart: Plugin = {
   },
 }
 
+/** The reader of flags would load it at every start, for a kind of command that we do not have. */
+const noChildProcess: Plugin = {
+  name: 'no-child-process',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?child_process$/ }, ({ importer }) =>
+      importer.includes('node_modules/commander') ? { path: 'child_process', namespace: 'empty' } : undefined,
+    )
+    onLoad({ filter: /.*/, namespace: 'empty' }, () => ({ contents: 'module.exports = {}' }))
+  },
+}
+
 const options: BuildOptions = {
   bundle: true,
   platform: 'node',
@@ -66,10 +78,12 @@ const options: BuildOptions = {
   outdir: join(root, 'dist'),
   outbase: root,
   external,
-  plugins: [leaveApart],
+  plugins: [leaveApart, noChildProcess],
   logLevel: 'warning',
   legalComments: 'none',
   sourcemap: 'linked',
+  // A stack needs names and lines; the text of all sources would lie in the memory of each service.
+  sourcesContent: false,
   define: {
     'import.meta.dirname': '__dirname',
     'import.meta.filename': '__filename',
@@ -93,12 +107,14 @@ await Promise.all([
   build({
     ...options,
     entryPoints: { 'cli/client': join(root, client!) },
+    // The bundles beside it are CommonJS too, and what is compiled by hand has no `import()`.
+    supported: { 'dynamic-import': false },
     minify: true,
   }),
   build({
     ...options,
     entryPoints: Object.fromEntries(
-      [...services, ...apart.filter((file) => file !== daemon)].map((file) => [
+      [...services, ...apart.filter((file) => file !== daemon && file !== board)].map((file) => [
         bundleOf(file),
         join(root, file),
       ]),
@@ -116,7 +132,25 @@ await Promise.all([
     banner: { js: url },
   }),
 ])
-await writeFile(join(root, 'dist/cli/main.js'), `#!/usr/bin/env node\n${nodeCheck}\n${keepCompiled}\n`)
+const compiledFrom = createHash('sha256')
+  .update(await readFile(join(root, 'dist/cli/client.js')))
+  .digest('hex')
+await build({
+  ...options,
+  entryPoints: { 'cli/main': join(root, 'cli/launch.ts') },
+  minify: true,
+  sourcemap: false,
+  banner: { js: `#!/usr/bin/env node\n${nodeCheck}` },
+  define: { ...options.define, clientBuild: JSON.stringify(compiledFrom.slice(0, 12)) },
+})
+await build({
+  ...options,
+  entryPoints: { [bundleOf(board)]: join(root, board) },
+  plugins: [leaveApart, inkAtOnce],
+  jsx: 'automatic',
+  minify: true,
+  banner: { js: url },
+})
 await chmod(join(root, 'dist/cli/main.js'), 0o755)
 
 // The manual page comes from the same tables as the help.

@@ -10,8 +10,17 @@ import { startTestServer } from '../test/support/server.ts'
 
 const root = join(import.meta.dirname, '..')
 
-/** What `make test` leaves to `make test-stack` and `make chaos`, and what is not ours. */
-const elsewhere = ['node_modules', 'dist', '.stack', '.cache', 'test/stack', 'test/chaos']
+/** What `make test` leaves to targets that need more, and what is not ours. */
+const elsewhere = [
+  'node_modules',
+  'dist',
+  '.stack',
+  '.cache',
+  'test/stack',
+  'test/chaos',
+  'test/cluster',
+  'test/deploy',
+]
 
 async function findTests(): Promise<string[]> {
   const isElsewhere = (path: string) => elsewhere.some((name) => path === name || path.startsWith(`${name}/`))

@@ -87,7 +87,7 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
     id,
     query: query?.value as never,
     body: body?.value as never,
-    traceparent: traceparentOf(c),
+    traceparent: c.get('traceparent'),
     within: null,
   }
 }
@@ -155,7 +155,8 @@ function queryOf(c: Context, faults: FieldError[]): Record<string, string | stri
 /** Ids of zeros alone are none, by the standard. */
 const isTraceparent = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
 
-export function traceparentOf(c: Context): string | null {
+/** The caller's, if it is one. */
+export function givenTraceparent(c: Context): string | null {
   const given = c.req.header('traceparent') ?? ''
   return isTraceparent.test(given) ? given : null
 }

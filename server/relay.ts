@@ -12,7 +12,12 @@ import { count, createTally, type Tally } from './tally.ts'
  * asks at least every few seconds; when nothing is heard for so long, its process hangs or its machine is gone, and
  * Postgres ends the session so that another one may lead.
  */
-export const relayConnection = { max: 1, name: 'todo-relay', idleSessionMs: 30_000 } as const
+export const relayConnection = {
+  ...{ max: 1, name: 'todo-relay', idleSessionMs: 30_000 },
+  // What it writes is that rows have left the outbox. A crash of the database may bring the last ones back, which is
+  // a repeat like others; waiting for the disk in each wave would hold the next one up.
+  waitsForDisk: false,
+} as const
 
 export type RelayDeps = {
   /** A pool as `relayConnection` says. */
@@ -99,9 +104,10 @@ async function lead(deps: RelayDeps, state: RelayState, signal: AbortSignal): Pr
     const bell = createBell(deps.wake)
     try {
       let wait = 0
+      let written: Promise<unknown> = Promise.resolve()
       while (!signal.aborted) {
         deps.onTurn?.()
-        const wave = await claimWave(sql, pid, state.isBusDown ? 1 : waveSize)
+        const [wave] = await Promise.all([claimWave(sql, pid, state.isBusDown ? 1 : waveSize), written])
         const events = await publish(deps, state, wave, signal)
         if (events === null) {
           wait = Math.min(Math.max(wait * 2, breakerMs.first), breakerMs.most)
@@ -109,8 +115,9 @@ async function lead(deps: RelayDeps, state: RelayState, signal: AbortSignal): Pr
           continue
         }
         wait = 0
-        await remove(sql, events.acknowledged)
-        await postpone(sql, events.refused)
+        // The next claim is sent without waiting for them: one connection does them in their order.
+        written = Promise.all([remove(sql, events.acknowledged), postpone(sql, events.refused)])
+        written.catch(() => {})
         if (wave.length === 0) await bell.rung(pollMs, signal)
       }
     } finally {

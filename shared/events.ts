@@ -25,6 +25,8 @@ const ofNotification = z.object({
   body: z.string(),
   channels: z.array(z.string()).optional(),
   dedup_key: z.string().optional(),
+  /** Quiet hours, digests and limits do not hold it back. */
+  urgent: z.boolean().optional(),
 })
 
 /** Every event by name, with the payload that its CloudEvent carries. Unknown fields are allowed, on purpose. */

@@ -14,7 +14,7 @@ export type HttpListener = {
 }
 
 /** So long a client that has kept its connection open may still send on it and hear `Connection: close`. */
-const lingerMs = 300
+const lingerMs = 1_000
 
 /**
  * Listens on TCP. Slow or half requests end after some seconds and hold nobody else up. While it drains, each answer
@@ -90,6 +90,9 @@ async function close(server: Server, limitMs: number): Promise<void> {
   const pause = (ms: number) => sleep(ms, undefined, { signal: stop.signal }).catch(() => {})
   await pause(Math.min(lingerMs, limitMs))
   while (!stop.signal.aborted && performance.now() < deadline) {
+    // Again after the poll phase: a request that has arrived while we were busy is read by then, and its connection not
+    // taken for an idle one.
+    await new Promise(setImmediate)
     server.closeIdleConnections()
     await pause(50)
   }

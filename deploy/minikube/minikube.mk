@@ -13,3 +13,15 @@ minikube-check: node_modules/.installed ## See the whole story work in that clus
 
 minikube-down: node_modules/.installed ## Remove the product and its data from that cluster
 	@$(NODE) deploy/minikube/minikube.ts down
+
+check-deploy: node_modules/.installed ## Render the chart with every switch, and check what comes out
+	@$(NODE) scripts/check-deploy.ts
+
+test-cluster: node_modules/.installed ## Rollouts, deaths and outages in the cluster that minikube-up has made
+	@$(NODE) scripts/test-cluster.ts
+
+# The chart belongs to the stack: where its tools are, it is rendered too.
+test-stack: render-chart
+.PHONY: render-chart
+render-chart: node_modules/.installed
+	@$(NODE) scripts/check-deploy.ts --if-tools

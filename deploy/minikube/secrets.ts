@@ -9,6 +9,7 @@ function freshSecrets(): Record<string, Record<string, string>> {
   return {
     'todo-database': { password, url: `postgres://todo:${password}@postgres:5432/todo` },
     'todo-jwt': { secret: randomBytes(48).toString('base64') },
+    'todo-sealing': { key: randomBytes(32).toString('base64') },
     'todo-dapr-api-token': { token: word(24) },
     'todo-app-token': { token: word(24) },
     // The broker asks for none of these; the component's references must lead somewhere all the same.

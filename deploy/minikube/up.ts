@@ -12,6 +12,7 @@ export type Say = (line: string) => void
 
 const folder = join(root, 'deploy/minikube')
 export const defaultPort = 18800
+const progressMs = 10_000
 
 /** Everything from nothing to a line that signs in; what is there already stays. Resolves with the exit code. */
 export async function up(config: ClusterConfig, say: Say): Promise<number> {
@@ -19,7 +20,7 @@ export async function up(config: ClusterConfig, say: Say): Promise<number> {
   for (const fault of faults) say(fault)
   if (faults.length > 0) return 1
   const named = config.image === null ? null : parseImage(config.image)
-  const step = stepper(say)
+  const step = stepper(say, () => unreadyPods(clusterOf(config)))
   if (config.context === null) await step('minikube', () => startMinikube(config))
   const cluster = clusterOf(config)
   await step('dapr', () => installDapr(config))
@@ -45,17 +46,31 @@ See all of it work: make minikube-check. Remove it: make minikube-down.`)
   return 0
 }
 
-/** Tells each step with its seconds, and what a failed one wanted to do. */
-function stepper(say: Say) {
+/** Tells each step with its seconds, what a long one waits for, and what a failed one wanted to do. */
+function stepper(say: Say, waitingFor: () => Promise<string>) {
   return async (name: string, work: () => Promise<string>) => {
     const began = Date.now()
+    const progress = setInterval(async () => {
+      const pods = await waitingFor().catch(() => '')
+      say(`  ${name.padEnd(18)} … ${Math.round((Date.now() - began) / 1000)} s ${pods}`)
+    }, progressMs)
     try {
       const result = await work()
       say(`  ${name.padEnd(18)} ${`${((Date.now() - began) / 1000).toFixed(1)} s`.padEnd(9)} ${result}`)
     } catch (error) {
       throw new Error(`${name}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
+    } finally {
+      clearInterval(progress)
     }
   }
+}
+
+/** Pods that are not ready, and how far each is: `server-abc 1/2`. */
+async function unreadyPods(cluster: Cluster): Promise<string> {
+  const lines = (await cluster.kubectl(['get', 'pods', '--no-headers'])).trim().split('\n')
+  const columns = lines.map((line) => line.split(/\s+/))
+  const unready = columns.filter(([, ready = '']) => ready.split('/')[0] !== ready.split('/')[1])
+  return unready.map(([name, ready, state]) => `${name} ${ready} ${state}`).join(', ')
 }
 
 const told = (made: string[]) => (made.length === 0 ? 'were there' : `${made.length} made`)

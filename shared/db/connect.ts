@@ -16,6 +16,8 @@ export type ConnectOptions = {
   idleTimeoutSec?: number
   /** The server ends a connection from which it has heard nothing for so long. Default never. */
   idleSessionMs?: number
+  /** False: a commit does not wait for the disk, and a crash of the server may take the last ones back. Default true. */
+  waitsForDisk?: boolean
   /** How long a transaction waits for its turn before it fails with `unavailable`. Default 10 seconds. */
   waitMs?: number
   /** Called whenever a connection has closed, for whatever reason. */
@@ -75,6 +77,7 @@ export const connect = (target: DatabaseTarget, options: ConnectOptions): Db => 
       statement_timeout: options.statementTimeoutMs ?? 10_000,
       idle_in_transaction_session_timeout: 60_000,
       ...(options.idleSessionMs !== undefined && { idle_session_timeout: options.idleSessionMs }),
+      ...(options.waitsForDisk === false && { synchronous_commit: 'off' }),
       TimeZone: 'UTC',
     },
   }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { type Cli, createCli, execute, program } from '../support/cli.ts'
 
@@ -78,17 +79,34 @@ for (const words of [
   ['done', '1'],
   ['show', '1'],
 ]) {
-  test(`a warm todo ${words.join(' ')} loads no HTTP, TLS, undici, crypto, SQLite or readline`, async () => {
+  test(`a warm todo ${words.join(' ')} loads no HTTP, TLS, undici, crypto, SQLite, readline or child_process`, async () => {
     const loaded = await loadedBy(...words)
     assert.ok(loaded.length > 50, 'Node says what it has loaded')
     const heavy = loaded.filter((name) =>
-      /^NativeModule (_?http|https|http2|_?tls|internal\/deps\/undici|sqlite|crypto$|internal\/webstreams|readline)/.test(
+      /^NativeModule (_?http|https|http2|_?tls|internal\/deps\/undici|sqlite|crypto$|internal\/webstreams|readline|child_process)/.test(
         name,
       ),
     )
     assert.deepEqual(heavy, [])
   })
 }
+
+test('what V8 compiled is kept for each command, and what cannot be used of it is made anew', async () => {
+  const folder = join(program, '../.compiled')
+  const keptOf = (command: string) => readdirSync(folder).filter((name) => name.startsWith(`${command}-`))
+  await cli.todo('priority', 'list', '--help')
+  assert.deepEqual(keptOf('priority'), [], 'what only help needs is not kept')
+  await cli.todo('priority', 'list')
+  const [name] = keptOf('priority')
+  const file = join(folder, name!)
+  assert.ok(statSync(file).size > 100_000)
+  writeFileSync(file, 'something else')
+  assert.equal((await cli.todo('priority', 'list')).code, 0)
+  assert.ok(statSync(file).size > 100_000)
+  rmSync(file)
+  await cli.todo('priority', 'nonsense')
+  assert.deepEqual(keptOf('priority'), [], 'nor what a failure needs')
+})
 
 test('a dynamic import of the daemon stays a file of its own', () => {
   const local = program.replace('main.js', 'local.js')

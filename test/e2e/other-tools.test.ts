@@ -40,7 +40,7 @@ test('what a user of Taskwarrior types first', async () => {
   await works('', '+PENDING', 'list')
   await works(/buy milk/, '+COMPLETED', 'list')
   await works(
-    'Added 2: pay rent ↻ · high · Tue 1 Dec (in 10 days) · +bills · project:home\n',
+    'Added 2: pay rent ↻ · high · Tue 1 Dec (in 10 days) · +bills · project:home · every month on the 1st\n',
     ...['add', 'pay', 'rent', 'project:home', '+bills', 'due:1st', 'recur:monthly', 'pri:H'],
   )
   await works(/pay rent/, '+bills', 'project:home', 'due.before:eoy', '( pri:H or +next )', 'list')

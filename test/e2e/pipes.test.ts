@@ -93,4 +93,7 @@ test('of many ids the good ones are done, the bad ones told with their reason, a
   const { code: reason, id } = JSON.parse(json.stderr)
   assert.deepEqual([reason, id], ['not_found', 999998])
   assert.equal((await cli.todo('done', '999998', '999999')).code, 3)
+  const range = await cli.todo('done', '33', '999990-999995', '999998', '--dry-run')
+  assert.equal(range.stderr, 'todo: 999990-999995, 999998 do not exist.\n')
+  assert.match(range.stdout, /^Would have done 33: /)
 })

@@ -61,6 +61,8 @@ test('an unknown priority, flag, command, field, setting or topic gets a suggest
   await refuses(2, ['config', 'get', 'daemon.idle_minute'], /Did you mean daemon\.idle_minutes\?/)
   await refuses(2, ['help', 'ad'], /todo help/)
   await refuses(2, ['frobnicate'], /Unknown command "frobnicate"/)
+  await refuses(2, ['pay', 'rent'], /To add a task: `todo add pay rent`/)
+  await refuses(2, ['list', '--sort', 'prio'], /Did you mean priority\?/)
   await refuses(2, ['list', '--frobnicate'], /--frobnicate/)
 })
 
@@ -77,6 +79,7 @@ test('tasks that do not exist are exit code 3', async () => {
   await refuses(3, ['edit', '999', 'New title'], /999/)
   await refuses(3, ['done', 'no such title'], /no such title/)
   await refuses(3, ['tag', 'rm', 'nothing'], /nothing/)
+  await refuses(3, ['log', '999'], /999/)
   await refuses(3, ['done', '999999999999999'], /999999999999999/)
 })
 

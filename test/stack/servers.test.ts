@@ -1,18 +1,10 @@
 import assert from 'node:assert/strict'
-import { createServer } from 'node:net'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startConsumer } from '../support/consumer.ts'
-import { startTestStack } from '../support/stack.ts'
+import { freePort, startTestStack } from '../support/stack.ts'
 import { changeDuring, moreServers, openDatabase, registerPerson, servicesOf } from '../support/stack-api.ts'
 
-const freePort = () =>
-  new Promise<number>((resolve) => {
-    const server = createServer().listen(0, '127.0.0.1', () => {
-      const { port } = server.address() as { port: number }
-      server.close(() => resolve(port))
-    })
-  })
 const others = [await freePort(), await freePort()]
 const servers = ['server', 'server-2', 'server-3']
 const stack = await startTestStack({

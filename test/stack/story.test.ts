@@ -4,12 +4,11 @@ import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type BusRecord, readTopic } from '../../ops/read.ts'
 import { inheritedEnvironment } from '../../shared/config.ts'
 import { createWitness } from '../support/events.ts'
 import { startTestStack } from '../support/stack.ts'
-import { changeDuring, openDatabase, registerPerson, servicesOf } from '../support/stack-api.ts'
+import { openDatabase, registerPerson, servicesOf } from '../support/stack-api.ts'
 
 // The whole product as a user has it: the command line, the server, the bus, the notifier, a webhook at the end.
 const sidecars = ['daprd-server', 'daprd-notifier', 'daprd-recurrer']
@@ -90,32 +89,4 @@ test('what is done on the command line is on the broker in order, with the task 
     posts.seen.map((post) => post.id),
     events.map((event) => event.event_id),
   )
-})
-
-test('everything on the way killed under load: each event has exactly one delivery, and each task its order', async (t) => {
-  const load = await changeDuring(ann, 50, async () => {
-    for (const name of ['daprd-notifier', 'notifier', 'kafka', 'daprd-server', 'server', 'redis']) {
-      await sleep(700)
-      await stack.stack.kill(name)
-      await sleep(300)
-      await stack.stack.start(name)
-    }
-    await sleep(700)
-  })
-  const events = await allPosted(90_000)
-  const rows = await db<{ event_id: string; count: number }[]>`
-    select event_id, count(*)::int as count from deliveries where user_id = ${ann.id} group by event_id`
-  assert.equal(rows.length, events.length)
-  assert.ok(rows.every((row) => row.count === 1))
-  const firsts = new Map(posts.seen.map((post) => [post.id, post.body.data]))
-  for (const [task, ofTask] of Map.groupBy(firsts.values(), (item) => item.task_id)) {
-    const versions = ofTask.map((item) => item.version)
-    assert.deepEqual(
-      versions,
-      versions.toSorted((a, b) => a - b),
-      `the order of task ${task}`,
-    )
-  }
-  const again = posts.seen.length - firsts.size
-  t.diagnostic(`${load.acknowledged} changes, ${load.failed} without an answer, ${again} posts repeated`)
 })

@@ -41,12 +41,18 @@ export const addChannel = (db: Db, userId: string, input: NewChannel): Promise<C
 /** As the API shows it. */
 export const shownChannel = (db: Db, userId: string, id: number) => findChannel(db, userId, id)
 
-type TaskFields = { title?: string; due_at?: string | null; due_date?: string | null }
+type TaskFields = {
+  title?: string
+  due_at?: string | null
+  due_date?: string | null
+  priority_id?: number
+}
 
 export async function createTask(db: Db, userId: string, fields: TaskFields = {}): Promise<number> {
   const [row] = await db<{ id: number }[]>`
-    insert into tasks (user_id, title, due_at, due_date)
-    values (${userId}, ${fields.title ?? 'Pay rent'}, ${fields.due_at ?? null}, ${fields.due_date ?? null})
+    insert into tasks (user_id, title, due_at, due_date, priority_id)
+    values (${userId}, ${fields.title ?? 'Pay rent'}, ${fields.due_at ?? null}, ${fields.due_date ?? null},
+            ${fields.priority_id ?? 2})
     returning id`
   return row!.id
 }

@@ -13,19 +13,27 @@ type Place = { home: string; ports: Ports; secrets: Secrets }
 const extra = { RATE_LIMIT: '0', AUTH_RATE_LIMIT: '0', LOG_LEVEL: 'info', WEBHOOK_ALLOW_PRIVATE: '1' }
 
 const servicesFrom =
-  (from: 'dist' | 'source', services: App[]) =>
+  (from: 'dist' | 'source', services: App[], more: Record<string, string> = {}) =>
   ({ home, ports, secrets }: Place) => [
     postgresPart(home),
     ...services.map((app) =>
-      servicePart({ app, ports, secrets, databaseUrl: postgresUrl(home), from, extra }),
+      servicePart({
+        ...{ app, ports, secrets, databaseUrl: postgresUrl(home), from },
+        extra: { ...extra, ...more },
+      }),
     ),
   ]
 
 /** Postgres and the named services, as parts of a test's stack, run from their sources. */
 export const servicesOf = (...services: App[]) => servicesFrom('source', services)
 
+/** The same with more settings than the stack's. */
+export const servicesWith = (settings: Record<string, string>, ...services: App[]) =>
+  servicesFrom('source', services, settings)
+
 /** The same from the built files, as they are run in earnest. */
-export const builtServices = (...services: App[]) => servicesFrom('dist', services)
+export const builtServices = (settings: Record<string, string>, ...services: App[]) =>
+  servicesFrom('dist', services, settings)
 
 /** More processes of the server beside the first, on ports of their own and with the same sidecar. */
 export const moreServers =
@@ -38,6 +46,19 @@ export const moreServers =
       }),
       name: `server-${i + 2}`,
     }))
+
+/** A second recurrer beside the first, whose clock is wrong by so many minutes. Its own timer is its only clock. */
+export const skewedRecurrer =
+  (port: number, minutes: number) =>
+  ({ home, ports, secrets }: Place) => {
+    const clock = `${new URL('skewed-clock.ts', import.meta.url)}?minutes=${minutes}`
+    const part = servicePart({
+      ...{ app: 'recurrer', ports: { ...ports, recurrer: port }, secrets, from: 'source' },
+      databaseUrl: postgresUrl(home),
+      extra: { ...extra, NODE_OPTIONS: `--import "${clock}"` },
+    })
+    return { ...part, name: 'recurrer-2' }
+  }
 
 /** The stack's database: migrated, and open for looking until the end of the file. */
 export async function openDatabase(stack: TestStack): Promise<Db> {

@@ -1,0 +1,49 @@
+import type { Verb } from '../command.ts'
+import { usage } from '../errors.ts'
+import type { FlagSet } from '../flags.ts'
+import { filterMarks } from '../task-filter.ts'
+
+type Flags = { list?: boolean; by?: string; theme?: string; mouse: boolean }
+
+const groupings = ['status', 'priority', 'tag', 'project', 'due'] as const
+const themes = ['dark', 'light', '16', 'none']
+
+export const board: Verb<Flags> = {
+  summary: 'The tasks on a live board',
+  usage: '[filter words] [flags]',
+  examples: [
+    ['todo board', 'columns todo, doing and done; ? shows the keys'],
+    ['todo', 'the same, on a terminal'],
+    ['todo board --by due', 'columns by priority, tag, project or due date'],
+    ['todo board project:work +urgent', 'with a filter from the start'],
+    ['todo board --list', 'as a list; b goes through the views'],
+  ],
+  define: (flags: FlagSet) => {
+    flags
+      .option('--list', 'as a list')
+      .option('--by <what>', `columns by ${groupings.join(', ')}`)
+      .option('--theme <name>', `colours: ${themes.join(', ')}`)
+      .option('--no-mouse', 'leave the mouse to the terminal')
+  },
+  prepare: filterMarks,
+  run: async (context, words, { list, by, theme, mouse }) => {
+    const { terminal, config, out } = context
+    if (out.mode !== 'text') throw usage('The board is for people.', 'For programs: `todo list --json`.')
+    if (terminal.stdout.isTTY !== true || !terminal.isInteractive)
+      throw usage('The board needs a terminal.', '`todo list` prints the tasks anywhere.')
+    if (config.isDumb)
+      throw usage('This terminal cannot be drawn on (TERM).', '`todo list` prints the tasks on any terminal.')
+    const grouping = groupings.find((name) => name === by)
+    if (by !== undefined && grouping === undefined)
+      throw usage(`--by ${by} is none.`, `There are ${groupings.join(', ')}.`)
+    if (theme !== undefined && !themes.includes(theme))
+      throw usage(`--theme ${theme} is none.`, `There are ${themes.join(', ')}.`)
+    terminal.isDrawnOn = true
+    const { openBoard } = await import('../tui/start.tsx')
+    return openBoard(context, {
+      filter: words.length === 0 ? undefined : words.join(' '),
+      layout: list ? 'list' : grouping === undefined ? undefined : 'board',
+      ...{ by: grouping, theme, mouse },
+    })
+  },
+}

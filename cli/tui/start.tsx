@@ -1,0 +1,116 @@
+import { render } from 'ink'
+import type { Context } from '../context.ts'
+import { sendableZone } from '../sendable-zone.ts'
+import { lookUp, readSettings } from '../settings.ts'
+import { App, type Terminal } from './app.tsx'
+import type { Board } from './board.ts'
+import { handle } from './input/handle.ts'
+import { createKeyboard } from './input/keyboard.ts'
+import { keysOf } from './keys.ts'
+import { readRemembered, remember } from './remembered.ts'
+import { type BoardOptions, initialState } from './state/initial.ts'
+import { createStore } from './store.ts'
+import { themeFor } from './terminal-theme.ts'
+import { createTheme } from './theme.ts'
+import { follow } from './work/live.ts'
+import { openColumns, readNames } from './work/load.ts'
+
+const minuteMs = 60_000
+const secondMs = 1_000
+
+type Ends = { code: number }
+
+/** Opens the board on the terminal and answers the exit code when it is left. */
+export async function openBoard(context: Context, options: BoardOptions): Promise<number> {
+  const remembered = readRemembered(context.paths)
+  const tree = readSettings(context.paths)
+  const stdout = process.stdout
+  const stop = new AbortController()
+  const ends: Ends = { code: 0 }
+  const store = createStore(initialState(context, options, remembered, tree, stdout))
+  let terminal: Terminal | null = null
+  const keyboard = createKeyboard(process.stdin, stdout, store.get().mouse, (input) => handle(board, input))
+  const suspend = async (run: () => Promise<void>) => {
+    keyboard.stop()
+    try {
+      await terminal?.suspendTerminal(run)
+    } finally {
+      keyboard.start()
+    }
+  }
+  const board: Board = {
+    ...{ store, context, suspend, signal: stop.signal, last: null },
+    theme: createTheme(themeFor(context, options.theme, tree)),
+    zone: sendableZone(context),
+    keys: keysOf(lookUp(tree, 'board.keys') as Record<string, string[]> | undefined),
+    quit: (code) => {
+      ends.code = code
+      terminal?.exit()
+    },
+    crash: (error) => terminal?.exit(error),
+    stop: () => suspend(stopped),
+    redraw: () => void suspend(async () => {}),
+    setMouse: keyboard.setMouse,
+    write: (text) => void stdout.write(text),
+  }
+  const app = render(<App board={board} onReady={(ready) => void (terminal = ready)} />, {
+    ...{ stdout, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false },
+    ...{ alternateScreen: !store.get().accessible, incrementalRendering: true, maxFps: 60 },
+    isScreenReaderEnabled: store.get().accessible,
+  })
+  const restore = watchProcess(board, keyboard.stop)
+  keyboard.start()
+  work(board)
+  try {
+    await app.waitUntilExit()
+  } finally {
+    stop.abort()
+    keyboard.stop()
+    restore()
+    remember(context.paths, store.get())
+  }
+  return ends.code
+}
+
+/** Everything that keeps the board fresh while it is open. */
+function work(board: Board): void {
+  const { store, signal } = board
+  void openColumns(board)
+  void readNames(board)
+  void follow(board)
+  const tick = () => {
+    const { offlineSince } = store.get()
+    store.update((state) => ({ ...state, now: board.context.now() }))
+    timer = setTimeout(tick, offlineSince === null ? minuteMs : secondMs)
+  }
+  let timer = setTimeout(tick, secondMs)
+  signal.addEventListener('abort', () => clearTimeout(timer))
+}
+
+/** Between here and SIGCONT the shell has the terminal. */
+const stopped = (): Promise<void> =>
+  new Promise((resolve) => {
+    process.once('SIGCONT', () => resolve())
+    process.kill(process.pid, 'SIGTSTP')
+  })
+
+const endedBy: Partial<Record<NodeJS.Signals, number>> = { SIGTERM: 143, SIGHUP: 129, SIGINT: 130 }
+
+/** A signal ends the board in order; what nobody foresaw leaves the terminal as it was before its text is told. */
+function watchProcess(board: Board, release: () => void): () => void {
+  const resize = () => {
+    const { columns, rows } = process.stdout
+    board.store.update((state) => ({ ...state, size: { columns, rows } }))
+  }
+  const end = (signal: NodeJS.Signals) => board.quit(endedBy[signal] ?? 1)
+  process.stdout.on('resize', resize)
+  process.on('exit', release)
+  for (const signal of Object.keys(endedBy) as NodeJS.Signals[]) process.on(signal, end)
+  process.on('uncaughtException', board.crash)
+  return () => {
+    process.stdout.off('resize', resize)
+    process.off('exit', release)
+    for (const signal of Object.keys(endedBy) as NodeJS.Signals[]) process.off(signal, end)
+    process.off('uncaughtException', board.crash)
+  }
+}

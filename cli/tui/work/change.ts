@@ -1,0 +1,117 @@
+import type { Task } from '../../../shared/api/task.ts'
+import { AppError } from '../../../shared/errors.ts'
+import type { Board } from '../board.ts'
+import type { Card, Op } from '../model.ts'
+import { tell } from '../state/notices.ts'
+import { firstWaiting, postponed, queued, rejected, sending, settled } from '../state/pending.ts'
+import { refresh } from './load.ts'
+
+/** What one request of the service may hold. */
+const mostOperations = 100
+
+export type Change = Pick<Op, 'label' | 'operations'> & Partial<Pick<Op, 'patches' | 'added' | 'expected'>>
+
+let lastOp = 0
+/** Counts down: a task that is not stored yet has no number that another could have. */
+let lastTemporary = 0
+export const temporaryId = (): number => (lastTemporary -= 1)
+
+const freshKey = () =>
+  `board-${process.pid.toString(36)}-${Date.now().toString(36)}-${((lastOp += 1)).toString(36)}`
+
+/** Shows a change at once and sends it. More than one request holds becomes several changes. */
+export function change(board: Board, { operations, ...rest }: Change): void {
+  for (let from = 0; from < operations.length; from += mostOperations) {
+    const some = operations.slice(from, from + mostOperations)
+    const ids = new Set(some.map(({ id }) => id))
+    const patches = new Map([...(rest.patches ?? [])].filter(([id]) => ids.has(id)))
+    const op: Op = {
+      ...{ id: (lastOp += 1), label: rest.label, key: freshKey(), operations: some, patches },
+      ...{ added: rest.added ?? null, expected: rest.expected ?? null },
+      ...{ state: 'waiting', reason: null, attempts: 0 },
+    }
+    board.store.update((state) => queued(state, op))
+  }
+  void drain(board)
+}
+
+const draining = new WeakSet<Board>()
+
+/** Sends what waits, one after the other and in order, until nothing does or the service is away. */
+export async function drain(board: Board): Promise<void> {
+  if (draining.has(board)) return
+  draining.add(board)
+  try {
+    for (let op = firstWaiting(board.store.get()); op !== null; op = firstWaiting(board.store.get())) {
+      const { id } = op
+      board.store.update((state) => sending(state, id))
+      if (!(await sendOne(board, op))) return
+    }
+  } finally {
+    draining.delete(board)
+  }
+}
+
+/** False when the service is away. */
+async function sendOne(board: Board, op: Op): Promise<boolean> {
+  try {
+    const { results, problems, hint } = await request(board, op)
+    board.store.update((state) => {
+      const next = settled({ ...state, offlineSince: null }, op.id, results)
+      if (problems.length > 0) return tell(next, 'error', `${op.label}: ${problems[0]}`, problems.join('\n'))
+      return tell(next, 'done', `${op.label}${hint}`)
+    })
+    if (problems.length > 0) await refresh(board)
+    return true
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    if (error.code === 'unavailable' || error.code === 'rate_limited') {
+      board.store.update((state) => ({
+        ...postponed(state, op.id),
+        offlineSince: state.offlineSince ?? Date.now(),
+      }))
+      return false
+    }
+    const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`
+    board.store.update((state) =>
+      tell(rejected(state, op.id, reason), 'error', `Not saved: ${op.label}: ${error.message}`, reason),
+    )
+    await refresh(board)
+    return true
+  }
+}
+
+type Outcome = { results: Map<number, Card | null>; problems: string[]; hint: string }
+
+async function request(board: Board, op: Op): Promise<Outcome> {
+  if (op.expected !== null) return updateOne(board, op)
+  const { results } = await board.context.api('POST /api/{user_id}/tasks/batch', {
+    body: { operations: op.operations },
+    headers: { 'idempotency-key': op.key },
+  })
+  const cards = new Map<number, Card | null>()
+  const problems: string[] = []
+  let hint = ''
+  for (const [n, { task, next, problem }] of results.entries()) {
+    const { id } = op.operations[n]!
+    if (problem !== undefined) problems.push(problem.detail ?? problem.title)
+    else if (task !== undefined) cards.set(task.id, task)
+    else if (id !== undefined) cards.set(id, null)
+    if (next && 'id' in next) {
+      cards.set(next.id, next)
+      hint = `; next: ${next.due_date ?? next.due_at?.slice(0, 10) ?? next.id}`
+    }
+  }
+  return { results: cards, problems, hint }
+}
+
+/** An edit that began with an older version must not replace what came between; the service refuses it then. */
+async function updateOne(board: Board, op: Op): Promise<Outcome> {
+  const { id, version } = op.expected!
+  const task: Task = await board.context.api('PATCH /api/{user_id}/tasks/{id}', {
+    params: { id },
+    body: op.operations[0]!.body as never,
+    headers: { 'if-match': `"${version}"` },
+  })
+  return { results: new Map([[task.id, task]]), problems: [], hint: '' }
+}
