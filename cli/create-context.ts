@@ -87,8 +87,8 @@ function createClient(terminal: Terminal, options: DaemonOptions, flags: GlobalF
       ),
     // What streams in says itself how far it is.
     open: (request: StreamRequest) => {
-      const opened = () => trace.call(request, async (traced) => (await connection()).open(traced))
-      return request.method === 'GET' ? whileWaiting(terminal, waitedFor, opened) : opened()
+      const begin = () => trace.call(request, async (traced) => (await connection()).open(traced))
+      return request.method === 'GET' ? whileWaiting(terminal, waitedFor, begin) : begin()
     },
     close: async (name: string) => {
       for (const client of opened) client.close()
