@@ -61,7 +61,8 @@ async function compare(url: string, db: Db): Promise<void> {
     const mixed: MakeRequest = (n) => (n % 4 === 0 ? post(n) : list(n))
     const steady = await openLoop(server.port, mixed, { rate: 200, ms: 10_000 })
     const logins = await healthUnderLogins(server.port)
-    print([...rows, ...belowTable(starts, steady, logins, [rssStart, server.rssMb()])])
+    const rss = { start: rssStart, end: server.rssMb(), raw: raw.rssMb() }
+    print([...rows, ...belowTable(starts, steady, logins, rss)])
   } finally {
     await Promise.all([server.stop(), raw.stop()])
   }
@@ -150,7 +151,9 @@ async function healthUnderLogins(port: number): Promise<Logins> {
   return { answers, tookMs: performance.now() - begin, health }
 }
 
-function belowTable(starts: number[], steady: Load, logins: Logins, rss: [number, number]): string[] {
+type Memory = { start: number; end: number; raw: number }
+
+function belowTable(starts: number[], steady: Load, logins: Logins, rss: Memory): string[] {
   const p99 = quantile(steady.latencies, 0.99)
   const worst = Math.max(...logins.health)
   const told = Object.entries(logins.answers).map(([status, count]) => `${count} × ${status}`)
@@ -162,7 +165,7 @@ function belowTable(starts: number[], steady: Load, logins: Logins, rss: [number
     `| 200 requests/s, one write in four: p50, p99 | ${quantile(steady.latencies, 0.5).toFixed(1)} ms, ${p99.toFixed(1)} ms | p99 < 50 ms: ${met(p99 < 50)} |`,
     `| from the fork to listening, median of ${starts.length} (worst) | ${start.toFixed(0)} ms (${Math.max(...starts).toFixed(0)} ms) | < 500 ms: ${met(start < 500)} |`,
     `| /healthz during 100 sign-ins at once (${told.join(', ')}, ${(logins.tookMs / 1000).toFixed(1)} s): p50, worst | ${median(logins.health).toFixed(1)} ms, ${worst.toFixed(1)} ms | ≤ 200 ms: ${met(worst <= 200)} |`,
-    `| memory (RSS) of the server after its start, after all this | ${rss[0].toFixed(0)} MB, ${rss[1].toFixed(0)} MB | |`,
+    `| memory (RSS) of the server after its start, after all this; of the bare one | ${rss.start.toFixed(0)} MB, ${rss.end.toFixed(0)} MB; ${rss.raw.toFixed(0)} MB | |`,
   ]
 }
 

@@ -10,6 +10,7 @@ import { findTarget } from './place.ts'
 import { lookUp, readSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
 import { createTrace } from './trace.ts'
+import { whileWaiting } from './waiting.ts'
 
 const defaultTimeoutSec = 10
 
@@ -38,7 +39,7 @@ export function createContext(
       return config.accessible || lookUp(readSettings(paths), 'accessible') === true
     },
   }
-  const own = createClient({ config, paths, version }, flags)
+  const own = createClient(terminal, { config, paths, version }, flags)
   const client = connection ? { ...own, ...connection } : own
   return {
     flags,
@@ -55,7 +56,7 @@ export function createContext(
 }
 
 /** The local daemon or a server, found and loaded by the first request. */
-function createClient(options: DaemonOptions, flags: GlobalFlags) {
+function createClient(terminal: Terminal, options: DaemonOptions, flags: GlobalFlags) {
   const { config, paths, version } = options
   const limitMs = timeoutMs(flags)
   const socket = createSocketClient(() => connectDaemon(options), limitMs)
@@ -76,12 +77,19 @@ function createClient(options: DaemonOptions, flags: GlobalFlags) {
   const trace = createTrace(config, version)
   let connected: Promise<Connection> | undefined
   const connection = () => (connected ??= connect())
+  const waitedFor = () => target()?.place.url ?? 'the local service'
   return {
     target,
     remote,
-    send: (request: HttpRequest) => trace.call(request, async (traced) => (await connection()).send(traced)),
-    open: (request: StreamRequest) =>
-      trace.call(request, async (traced) => (await connection()).open(traced)),
+    send: (request: HttpRequest) =>
+      whileWaiting(terminal, waitedFor, () =>
+        trace.call(request, async (traced) => (await connection()).send(traced)),
+      ),
+    // What streams in says itself how far it is.
+    open: (request: StreamRequest) => {
+      const begin = () => trace.call(request, async (traced) => (await connection()).open(traced))
+      return request.method === 'GET' ? whileWaiting(terminal, waitedFor, begin) : begin()
+    },
     close: async (name: string) => {
       for (const client of opened) client.close()
       await trace.end(name)

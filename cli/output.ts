@@ -94,6 +94,9 @@ export function createOut(
         timeZone: time.timeZone,
         color: hasColor(terminal.stdout, config, flags.color !== false),
         width: widthOf(terminal.stdout, config),
+        get accessible() {
+          return time.accessible === true
+        },
       }
       return view
     },

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { getRequestListener } from '@hono/node-server'
 import { migrateConfig, type ServerConfig, serverConfig } from '../shared/config/services.ts'
 import { daprConfig, environment } from '../shared/config.ts'
 import { createDaprBus } from '../shared/dapr/bus.ts'
@@ -8,6 +7,7 @@ import { connect, type Db } from '../shared/db/connect.ts'
 import { createWake, type Wake } from '../shared/db/wake.ts'
 import { listenHttp } from '../shared/http.ts'
 import { createLog, type Log } from '../shared/log.ts'
+import { requestListener } from '../shared/request-listener.ts'
 import { run } from '../shared/run.ts'
 import { createSecretBox, type SecretBox } from '../shared/secret-box.ts'
 import { aborted, endHanging } from '../shared/service.ts'
@@ -82,7 +82,7 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
       secrets,
     },
   })
-  const listener = await listenHttp(config, getRequestListener(app.fetch))
+  const listener = await listenHttp(config, requestListener(app))
   log.info({ host: listener.host, port: listener.port }, 'listening')
   endHanging(watchdog, signal, process.exit)
   const resealing = sealStored(db, secrets, config, log, signal)

@@ -37,6 +37,10 @@ export async function listenHttp({ host, port }: HttpPlace, handle: RequestListe
     },
   )
   server.on('clientError', refuseBadHttp)
+  server.on('checkExpectation', (_, response) => {
+    response.writeHead(417, { 'content-type': 'application/problem+json' })
+    response.end(badRequest(417, 'Expectation Failed'))
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
     server.listen({ host, port }, resolve)
@@ -101,6 +105,16 @@ const badHttp: Record<string, [status: number, title: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 }
 
+/** The problem of a request that could not be read. */
+export const badRequest = (status: number, title: string): string => {
+  const code = status === 431 ? 'too_large' : 'malformed'
+  return JSON.stringify({
+    ...{ type: `https://todo.example/problems/${code}`, title, status, code },
+    detail: 'The request could not be read.',
+    request_id: crypto.randomUUID(),
+  })
+}
+
 /** What is no HTTP never reaches the app, but gets the same form of answer. */
 function refuseBadHttp(
   error: NodeJS.ErrnoException,
@@ -111,14 +125,7 @@ function refuseBadHttp(
     return
   }
   const [status, title] = badHttp[error.code ?? ''] ?? [400, 'Bad Request']
-  const body = JSON.stringify({
-    type: `https://todo.example/problems/malformed`,
-    title,
-    status,
-    detail: 'The request could not be read.',
-    code: status === 431 ? 'too_large' : 'malformed',
-    request_id: crypto.randomUUID(),
-  })
+  const body = badRequest(status, title)
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\nconnection: close\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

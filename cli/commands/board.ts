@@ -38,6 +38,7 @@ export const board: Verb<Flags> = {
       throw usage(`--by ${by} is none.`, `There are ${groupings.join(', ')}.`)
     if (theme !== undefined && !themes.includes(theme))
       throw usage(`--theme ${theme} is none.`, `There are ${themes.join(', ')}.`)
+    terminal.isDrawnOn = true
     const { openBoard } = await import('../tui/start.tsx')
     return openBoard(context, {
       filter: words.length === 0 ? undefined : words.join(' '),

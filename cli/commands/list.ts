@@ -32,6 +32,6 @@ export const list: Verb<ListFlags> = {
     if (flags.explain) return void tellFilter(context, filter)
     const limit = limitOf(flags.limit)
     const query = { ...queryOf(context, filter), sort: sortOf(flags.sort) ?? 'due' }
-    return printTasks(context, query, { limit, exitStatus: flags.exitStatus === true })
+    return printTasks(context, query, { limit, exitStatus: flags.exitStatus === true, filter })
   },
 }

@@ -24,6 +24,6 @@ export const next: Verb<ListFlags> = {
     if (flags.explain) return void tellFilter(context, filter)
     const limit = limitOf(flags.limit ?? (isCount ? first : shownAtFirst))
     const query = { ...queryOf(context, filter), sort: sortOf(flags.sort) ?? 'urgency' }
-    return printTasks(context, query, { limit, exitStatus: flags.exitStatus === true })
+    return printTasks(context, query, { limit, exitStatus: flags.exitStatus === true, filter })
   },
 }

@@ -22,6 +22,10 @@ export const search: Verb<ListFlags> = {
     const filter = filterOf(context, [], { ...flags, search: text })
     if (flags.explain) return void tellFilter(context, filter)
     const query = { ...queryOf(context, filter), sort: sortOf(flags.sort) ?? 'due' }
-    return printTasks(context, query, { limit: limitOf(flags.limit), exitStatus: flags.exitStatus === true })
+    return printTasks(context, query, {
+      limit: limitOf(flags.limit),
+      exitStatus: flags.exitStatus === true,
+      filter,
+    })
   },
 }

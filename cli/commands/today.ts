@@ -23,6 +23,10 @@ export const today: Verb<ListFlags> = {
     const filter = combine('and', [late, filterOf(context, words, flags)])
     if (flags.explain) return void tellFilter(context, filter)
     const query = { ...queryOf(context, filter), sort: sortOf(flags.sort) ?? 'due' }
-    return printTasks(context, query, { limit: limitOf(flags.limit), exitStatus: flags.exitStatus === true })
+    return printTasks(context, query, {
+      limit: limitOf(flags.limit),
+      exitStatus: flags.exitStatus === true,
+      filter,
+    })
   },
 }

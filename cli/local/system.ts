@@ -82,7 +82,7 @@ async function loadModules() {
     box,
   ] = await Promise.all([
     import('../../server/app.ts'),
-    import('@hono/node-server'),
+    import('../../shared/request-listener.ts'),
     import('../../shared/db/connect.ts'),
     import('../../shared/db/migrate.ts'),
     import('../../shared/memory.ts'),
@@ -108,8 +108,7 @@ async function startOn(
   { log, version, signIn, desktop, stopping }: SystemOptions,
   modules: Modules,
 ): Promise<System> {
-  const { connect, createApp, createWake, getRequestListener, memoryBus, relayConnection, startRelay } =
-    modules
+  const { connect, createApp, createWake, memoryBus, relayConnection, requestListener, startRelay } = modules
   await migrate(target, log, modules)
   const db = connect(target, { max: poolSize, name: 'todo-daemon', idleTimeoutSec: 300 })
   const relayDb = connect(target, relayConnection)
@@ -140,7 +139,7 @@ async function startOn(
       secrets: modules.createSecretBox(settings.secretKeys),
     }),
   })
-  const answer = getRequestListener(app.fetch)
+  const answer = requestListener(app)
   return {
     handle: (request, response) => {
       const go = () => void answer(request, response)

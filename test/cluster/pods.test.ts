@@ -87,7 +87,7 @@ test('the API server of the cluster takes everything that the chart renders, fie
   assert.match(said, /deployment\.apps\/server/)
 })
 
-/** MiB: of the notifier, the recurrer and every sidecar. */
+/** MiB: the lowest of all, which is a sidecar's. */
 const leastLimit = 256
 
 type Usage = { containers: { name: string; usage: { memory: string } }[]; metadata: { name: string } }

@@ -193,3 +193,11 @@ test('a command that wants a pipe says so at once when stdin is a terminal', asy
     assert.match(output, /stdin is a terminal/)
   }
 })
+
+test('the accessible mode says in sentences what columns, marks and colours say', async () => {
+  const { output } = await shown(['list', 'rent'], { env: { TODO_ACCESSIBLE: '1' } })
+  assert.match(
+    plain(output),
+    /^Task 1: Pay rent\. High priority\. Overdue since Wed 1 Jan 2020\. Tagged home\.\r?\n$/,
+  )
+})
