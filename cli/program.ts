@@ -66,7 +66,7 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
   const noun = await entry.noun()
   if (name === 'context' && !wantsHelp) await refuseFocus(words)
   const { name: given, words: rest } = route(words, noun.verbs, nounAliases)
-  if (wantsHelp && given === undefined) {
+  if ((wantsHelp && given === undefined) || given === 'help') {
     terminal.stdout.write(await nounHelp(name, noun))
     return 0
   }
