@@ -146,6 +146,8 @@ async function healthUnderLogins(port: number): Promise<Logins> {
   ).finally(() => {
     running = false
   })
+  // Told below, when it is awaited; until then it must not end the process before it has cleaned up.
+  logins.catch(() => {})
   const health: number[] = []
   while (running) {
     const { latencies } = await openLoop(port, () => requestText('GET', '/healthz'), { rate: 100, ms: 100 })
