@@ -68,6 +68,7 @@ const switches: Record<string, string[]> = {
   ],
   'a load balancer': ['server.service.type=LoadBalancer'],
   'traces sent': ['tracing.endpoint=https://collector.observability:4318'],
+  'sidecars not required': ['sidecar.required=false'],
   'policies off': ['networkPolicy.enabled=false'],
   'an image by its digest': [`image.digest=sha256:${'a'.repeat(64)}`],
   'images that need a secret': ['image.pullSecrets[0]=registry'],
