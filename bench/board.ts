@@ -51,7 +51,7 @@ async function measure(
   size: number,
   command: Command,
   mark: string,
-  place: ((n: number) => string) | null,
+  place: (n: number) => string,
 ): Promise<Figures> {
   const frames: number[] = []
   await warmUp(command, mark)
@@ -66,7 +66,7 @@ async function measure(
     keys.push(await screen.key(n % 50 < 40 ? 'j' : 'k'))
     await screen.quiet(60)
   }
-  const arrived = place === null ? '–' : await pressFast(screen, place)
+  const arrived = await pressFast(screen, place)
   await screen.quiet(1_000)
   const clears =
     screen
