@@ -1,12 +1,11 @@
 import { parseArgs } from 'node:util'
 import { type BenchHome, createBenchHome, fill } from './support/home.ts'
-import { createKanban, findKanban } from './support/kanban.ts'
 import { median, quantile } from './support/measure.ts'
 import { sampleTasks } from './support/tasks.ts'
 import { type Command, cpuSeconds, memory, openScreen } from './support/tty.ts'
 
-// The board in a pseudo-terminal of 120 × 40, beside a bare `node -e 0` and, where it is installed, kanban
-// (fulsomenko/kanban) with as many cards, all in one run. Options: --sizes 1000,10000,100000 --starts 7 --keys 100
+// The board in a pseudo-terminal of 120 × 40, beside a bare Node that prints one letter, all in one run.
+// Options: --sizes 1000,10000,100000 --starts 7 --keys 100 --idle 10
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +18,14 @@ const { values } = parseArgs({
 
 const targets = { frame: 300, key: 30, slowKey: 80, memory: 200, idle: 1 }
 const burst = { keys: 200, everyMs: 5 }
+
+/** The first start fills caches: of V8, and of what the board asks for first. */
+async function warmUp(command: Command, mark: string): Promise<void> {
+  const screen = openScreen(command)
+  await screen.sees(mark)
+  await screen.quiet(1_000)
+  await screen.quit('q')
+}
 
 type Figures = {
   name: string
@@ -44,10 +51,10 @@ async function measure(
   size: number,
   command: Command,
   mark: string,
-  place: ((n: number) => string) | null,
+  place: (n: number) => string,
 ): Promise<Figures> {
   const frames: number[] = []
-  await firstFrame(command, mark)
+  await warmUp(command, mark)
   for (let n = 0; n < Number(values.starts); n += 1) frames.push(await firstFrame(command, mark))
   const screen = openScreen(command)
   await screen.sees(mark)
@@ -59,7 +66,7 @@ async function measure(
     keys.push(await screen.key(n % 50 < 40 ? 'j' : 'k'))
     await screen.quiet(60)
   }
-  const arrived = place === null ? '–' : await pressFast(screen, place)
+  const arrived = await pressFast(screen, place)
   await screen.quiet(1_000)
   const clears =
     screen
@@ -110,22 +117,18 @@ const head = [
 const boardOf = (home: BenchHome): Command => home.command('board')
 
 async function main(): Promise<void> {
-  const kanban = findKanban()
   const found: Figures[] = []
   let bare: number[] = []
   for (const size of values.sizes.split(',').map(Number)) {
     process.stderr.write(`preparing ${size} tasks …\n`)
     const home = createBenchHome()
-    const rival = kanban === null ? null : createKanban(kanban, size)
     try {
       await fill(home, sampleTasks(size))
       const place = (n: number) => `${n}/${size}`
       found.push(await measure('todo board', size, boardOf(home), '#', place))
-      if (rival !== null) found.push(await measure('kanban', size, rival.command, rival.mark, null))
       if (bare.length === 0) bare = await bareStarts(home)
     } finally {
       home.remove()
-      rival?.remove()
     }
   }
   const lines = found.map((one) => `| ${row(one)} |`)
@@ -138,7 +141,6 @@ async function main(): Promise<void> {
       `${one.size} tasks: first frame ÷ bare node ${(median(one.frames) / median(bare)).toFixed(2)}\n`,
     )
   }
-  if (kanban === null) process.stdout.write('kanban is not installed here (`cargo install kanban-cli`).\n')
 }
 
 async function bareStarts(home: BenchHome): Promise<number[]> {

@@ -15,6 +15,8 @@ export type Screen = {
   /** Milliseconds from a key to the first byte of the answer. */
   key: (key: string) => Promise<number>
   end: () => Promise<void>
+  /** Ends it by its own key, so that it keeps what it wants to keep. */
+  quit: (key: string) => Promise<void>
 }
 
 export type Command = { file: string; args: string[]; env: Record<string, string>; cwd?: string }
@@ -70,6 +72,10 @@ export function openScreen({ file, args, env, cwd }: Command): Screen {
       child.write(key)
       await answer
       return lastAt - at
+    },
+    quit: async (key) => {
+      child.write(key)
+      await ended
     },
     end: async () => {
       child.kill('SIGKILL')

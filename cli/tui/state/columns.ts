@@ -36,15 +36,15 @@ export const emptyColumn = (plan: ColumnPlan): Column => ({
 })
 
 /**
- * New columns, which keep what is on the screen under the same name until their own is loaded, but for what cannot
- * belong to them: nobody shall act on a task that the filter has just left out.
+ * New columns, which keep what is on the screen under the same name until their own is loaded, but only what surely
+ * belongs to them: nobody shall act on a task that the filter has just left out.
  */
 export function planned(state: State, plans: ColumnPlan[]): State {
   const focused = state.columns[state.focus]
   const columns = plans.map((plan) => {
     const before = state.columns.find((column) => column.key === plan.key)
     if (before === undefined) return emptyColumn(plan)
-    const items = before.items.filter((card) => matches(plan.filter, card, state) !== false)
+    const items = before.items.filter((card) => matches(plan.filter, card, state) === true)
     return { ...before, ...plan, items }
   })
   const at = columns.findIndex((column) => column.key === focused?.key)
