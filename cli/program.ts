@@ -185,8 +185,9 @@ function unknown(
   instead = `See \`${prefix} --help\`.`,
 ): AppError {
   const near = suggest(word, known)
+  const shown = word.length > 80 ? `${word.slice(0, 80)}…` : word
   return usage(
-    `Unknown ${what} ${JSON.stringify(word)}.`,
+    `Unknown ${what} ${JSON.stringify(shown)}.`,
     near ? `Did you mean \`${prefix} ${near}\`?` : instead,
   )
 }
