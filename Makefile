@@ -43,6 +43,7 @@ bench: dist/.built ## Every figure of docs/performance.md, against baselines of 
 chaos: dist/.built ## Kill the running system under load, again and again; some minutes
 	@echo "== the local daemon and its database"; $(NODE) test/chaos/daemon-kills.ts
 	@echo "== the server and its database"; $(NODE) test/chaos/server-kills.ts
+	@echo "== services, sidecars, Kafka, Redis and Postgres"; $(NODE) --disable-warning=TimeoutNegativeWarning test/chaos/stack-faults.ts
 
 clean: ## Remove what was built and installed here; tasks stay
 	@rm -rf dist node_modules .cache

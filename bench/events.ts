@@ -7,13 +7,15 @@ import { createDaprInbox } from '../shared/dapr/inbox.ts'
 import { probeTopic } from '../shared/dapr/names.ts'
 import { createDaprState } from '../shared/dapr/state.ts'
 import type { Db } from '../shared/db/connect.ts'
+import type { EventRecord } from '../shared/events.ts'
 import { createLog } from '../shared/log.ts'
 import { taskEvent } from '../test/support/events.ts'
-import { openStack, type TestStack } from '../test/support/stack.ts'
+import { freePort, openStack, type TestStack } from '../test/support/stack.ts'
 import { builtServices, openDatabase } from '../test/support/stack-api.ts'
-import { difference, quantileOf, readHistogram, readMetrics, readValue } from './events/figures.ts'
+import { readMetric } from './events/figures.ts'
 import { changeAt, makeOwners, type Owner } from './events/load.ts'
 import { type Usage, usageOf } from './events/processes.ts'
+import { exactNow, startRecorder } from './events/recorder.ts'
 import { quantile } from './support/measure.ts'
 
 // How fast changes get to the bus and to their consumers, through the real sidecars, Kafka, Redis and Postgres, beside
@@ -41,63 +43,100 @@ async function main(): Promise<void> {
 }
 
 async function measure(onEnd: (end: () => Promise<void>) => void): Promise<void> {
+  const port = await freePort()
   const stack = await openStack(
-    { start: [['postgres', 'kafka', 'redis']], extra: builtServices('server', 'notifier') },
+    {
+      start: [['postgres', 'kafka', 'redis']],
+      extra: (place) => [
+        ...builtServices({ DAPR_HTTP_PORT: String(port) }, 'server')(place),
+        ...builtServices({}, 'notifier')(place).slice(1),
+      ],
+    },
     onEnd,
   )
+  const recorder = await startRecorder(stack.sidecar('server'), port)
+  stack.atEnd(recorder.close)
   const db = await openDatabase(stack)
+  await keepCommitTimes(stack, db)
   await stack.stack.start('server', 'notifier', 'daprd-server', 'daprd-notifier', 'daprd-recurrer')
-  const latencies = await startWitness(stack)
+  const arrivedAt = await startWitness(stack)
   const url = `http://127.0.0.1:${stack.ports.server}`
   const owners = await makeOwners(url, 20, 25)
   await changeAt(url, owners, 100, 5)
   await drained(db)
-  say(`| changes a second | acknowledged p50 / p95 / p99 ms | handled p50 / p95 / p99 ms |`)
+  say('| | p50 / p95 / p99 ms |')
+  say(`| --- | ---: |`)
+  say(`| a bare commit, 50/s | ${percentiles(await bareCommits(db))} |`)
+  say(`| a bare publication, 50/s | ${percentiles(await barePublications(stack))} |\n`)
+  say(`| changes a second | commit → acknowledged p50 / p95 / p99 ms | commit → handler p50 / p95 / p99 ms |`)
   say(`| ---: | ---: | ---: |`)
-  say(`| a bare commit, 50/s | ${percentiles(await bareCommits(db))} | |`)
-  say(`| a bare publication, 50/s | ${percentiles(await barePublications(stack))} | |`)
-  for (const rate of rates.length > 0 ? rates : [50, 300, 800]) {
-    await measureRate({ stack, db, url, owners, latencies }, rate)
-  }
+  const scene = { stack, db, url, owners, arrivedAt, acknowledgedAt: recorder.acknowledgedAt }
+  for (const rate of rates.length > 0 ? rates : [50, 300, 800]) await measureRate(scene, rate)
   await measureDrain(stack, db, url)
   await measureState(stack)
 }
 
-/** In place of the recurrer: the milliseconds from each event's own time to its arrival. */
-async function startWitness(stack: TestStack): Promise<number[]> {
-  const latencies: number[] = []
+/** Postgres tells of each transaction when it was committed, if it is asked before. */
+async function keepCommitTimes(stack: TestStack, db: Db): Promise<void> {
+  await db`alter system set track_commit_timestamp = on`
+  await stack.stack.stop('postgres')
+  await stack.stack.start('postgres')
+}
+
+/** In place of the recurrer: when each event arrived. */
+async function startWitness(stack: TestStack): Promise<Map<string, number>> {
+  const arrivedAt = new Map<string, number>()
+  const handler = async (event: EventRecord) => {
+    if (!arrivedAt.has(event.eventId)) arrivedAt.set(event.eventId, exactNow())
+    return 'ok' as const
+  }
   const inbox = createDaprInbox({
-    ...{ appToken: stack.secrets.appApiToken, log, handlers: { 'task-events': async () => 'ok' as const } },
-    observe: ({ latencyMs }) => latencyMs !== null && latencies.push(latencyMs),
+    ...{ appToken: stack.secrets.appApiToken, log, handlers: { 'task-events': handler } },
   })
   await stack.serveApp('recurrer', inbox)
-  return latencies
+  return arrivedAt
 }
 
-type Scene = { stack: TestStack; db: Db; url: string; owners: Owner[]; latencies: number[] }
+type Scene = {
+  stack: TestStack
+  db: Db
+  url: string
+  owners: Owner[]
+  arrivedAt: Map<string, number>
+  acknowledgedAt: Map<string, number>
+}
 
-async function measureRate({ stack, db, url, owners, latencies }: Scene, rate: number): Promise<void> {
-  latencies.length = 0
-  const delays = async () => readHistogram(await readMetrics(url), 'todo_relay_delay_seconds')
-  const [before, used] = [await delays(), usageOf(stack.stack)]
+async function measureRate(scene: Scene, rate: number): Promise<void> {
+  const { stack, db, url, owners, arrivedAt, acknowledgedAt } = scene
+  const [newest] = await db<{ id: number }[]>`select max(id) as id from events`
+  const [used, own] = [usageOf(stack.stack), process.cpuUsage()]
   const load = await changeAt(url, owners, rate, seconds)
   const usage = usageOf(stack.stack)
+  const mine = process.cpuUsage(own)
   await drained(db)
-  const end = Date.now() + 10_000
-  while (latencies.length < load.made && Date.now() < end) await sleep(50)
-  const acknowledged = difference(await delays(), before)
-  const shown = [0.5, 0.95, 0.99].map((q) => ms(quantileOf(acknowledged, q))).join(' / ')
-  const lost = load.made - latencies.length
+  const events = await db<{ event_id: string; at: number }[]>`
+    select event_id, extract(epoch from pg_xact_commit_timestamp(xmin))::float8 * 1000 as at
+    from events where id > ${newest!.id} order by id`
+  const end = Date.now() + 20_000
+  while (events.some(({ event_id }) => !arrivedAt.has(event_id)) && Date.now() < end) await sleep(100)
+  const times = (seen: Map<string, number>) =>
+    events.flatMap(({ event_id, at }) => (seen.has(event_id) ? [seen.get(event_id)! - at] : []))
+  const [acknowledged, handled] = [times(acknowledgedAt), times(arrivedAt)]
+  const lost = 2 * events.length - acknowledged.length - handled.length
   const faults = load.refused + lost > 0 ? `, ${load.refused} refused, ${lost} missing` : ''
   const behind = load.maxBehindMs > 100 ? `, load ${ms(load.maxBehindMs)} ms behind` : ''
-  say(`| ${rate} (${load.made} changes${faults}${behind}) | ${shown} | ${percentiles(latencies)} |`)
+  say(
+    `| ${rate} (${events.length} events${faults}${behind}) | ${percentiles(acknowledged)} | ${percentiles(handled)} |`,
+  )
   for (const [name, { megabytes, cpuSeconds }] of usage) {
     const cpu = (100 * (cpuSeconds - (used.get(name) as Usage).cpuSeconds)) / seconds
-    process.stderr.write(
-      `  ${rate}/s ${name.padEnd(16)} ${cpu.toFixed(0)} % CPU, ${megabytes.toFixed(0)} MB\n`,
-    )
+    tell(`${rate}/s ${name.padEnd(16)} ${cpu.toFixed(0)} % CPU, ${megabytes.toFixed(0)} MB`)
   }
+  const cpu = (mine.user + mine.system) / 10_000 / seconds
+  tell(`${rate}/s this benchmark   ${cpu.toFixed(0)} % CPU`)
 }
+
+const tell = (line: string) => void process.stderr.write(`  ${line}\n`)
 
 /** One row at a time in a transaction of its own: what the disk costs. A change is timed from before its commit. */
 async function bareCommits(db: Db): Promise<number[]> {
@@ -133,7 +172,6 @@ async function barePublications(stack: TestStack): Promise<number[]> {
 /** Events wait while the sidecar is away; how fast one relay empties the outbox when it is back. */
 async function measureDrain(stack: TestStack, db: Db, url: string): Promise<void> {
   await stack.stack.stop('daprd-server')
-  const [user] = await db<{ user_id: string }[]>`select user_id from tasks limit 1`
   await db`
     with made as (
       insert into events (user_id, task_id, type, version, change_id, data)
@@ -143,7 +181,7 @@ async function measureDrain(stack: TestStack, db: Db, url: string): Promise<void
       order by n, t.id returning id, task_id
     )
     insert into outbox (id, task_id) select id, task_id from made`
-  const published = async () => readValue(await readMetrics(url), 'todo_relay_published_total')
+  const published = () => readMetric(url, 'todo_relay_published_total')
   await stack.stack.start('daprd-server')
   const before = await published()
   while ((await published()) === before) await sleep(20)
@@ -151,9 +189,7 @@ async function measureDrain(stack: TestStack, db: Db, url: string): Promise<void
   await drained(db)
   const count = (await published()) - from
   const perSecond = count / ((performance.now() - began) / 1000)
-  say(
-    `One relay drains a backlog of ${backlog} at ${perSecond.toFixed(0)} events/s (${user ? 500 : 0} tasks).`,
-  )
+  say(`One relay drains a backlog of ${backlog} at ${perSecond.toFixed(0)} events/s (500 tasks).`)
 }
 
 async function measureState(stack: TestStack): Promise<void> {

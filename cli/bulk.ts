@@ -134,10 +134,30 @@ export async function forEachId<T>(
 
 export type Failure = { of: { id: number } | { line: number }; error: AppError }
 
+const toldOneByOne = 3
+
+/** `3, 11-34, 38`: ids in order, neighbours together. */
+export function rangesOf(ids: number[]): string {
+  const ranges: [from: number, to: number][] = []
+  for (const id of [...ids].sort((a, b) => a - b)) {
+    const last = ranges.at(-1)
+    if (last !== undefined && last[1] === id - 1) last[1] = id
+    else ranges.push([id, id])
+  }
+  return ranges.map(([from, to]) => (from === to ? `${from}` : `${from}-${to}`)).join(', ')
+}
+
 /** The ones of many that failed, on stderr: a line each, or with `--json` an object each. */
 export function tellFailures({ out }: Pick<Context, 'out'>, failures: Failure[]): void {
+  const isData = out.mode === 'json' || out.mode === 'ndjson'
+  const missing = failures.flatMap(({ of, error }) =>
+    'id' in of && error.code === 'not_found' ? [of.id] : [],
+  )
+  const areMany = !isData && missing.length > toldOneByOne
+  if (areMany) out.note(`todo: ${rangesOf(missing)} do not exist.\n`)
   for (const { of, error } of failures) {
-    if (out.mode === 'json' || out.mode === 'ndjson') {
+    if (areMany && error.code === 'not_found') continue
+    if (isData) {
       out.note(`${JSON.stringify({ ...errorObject(error), ...of })}\n`)
     } else {
       const name = 'id' in of ? `${of.id}` : `line ${of.line}`

@@ -39,7 +39,7 @@ export async function complete(line: string, terminal: Terminal, version: string
   } catch {
     // Whoever is typing will meet the reason when the command runs.
   } finally {
-    context.close()
+    await context.close('complete')
   }
   return 0
 }

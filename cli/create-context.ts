@@ -9,6 +9,8 @@ import { createOut } from './output.ts'
 import { findTarget } from './place.ts'
 import { lookUp, readSettings } from './settings.ts'
 import type { Terminal } from './terminal.ts'
+import { createTrace } from './trace.ts'
+import { whileWaiting } from './waiting.ts'
 
 const defaultTimeoutSec = 10
 
@@ -22,7 +24,7 @@ export function createContext(
   config: CliConfig,
   flags: GlobalFlags,
   connection?: Connection,
-): Context & { close: () => void } {
+): Context & { close: (name: string) => Promise<void> } {
   const paths = pathsOf(config)
   const timeZone = () => localZone
   const now = () => nowOf(config)
@@ -37,8 +39,9 @@ export function createContext(
       return config.accessible || lookUp(readSettings(paths), 'accessible') === true
     },
   }
-  const own = createClient({ config, paths, version }, flags)
-  const client = connection ? { ...own, ...connection } : own
+  const own = createClient(terminal, { config, paths, version }, flags)
+  // Of another command's context only the way to the service is taken.
+  const client = connection ? { ...own, send: connection.send, open: connection.open } : own
   return {
     flags,
     config,
@@ -54,7 +57,7 @@ export function createContext(
 }
 
 /** The local daemon or a server, found and loaded by the first request. */
-function createClient(options: DaemonOptions, flags: GlobalFlags) {
+function createClient(terminal: Terminal, options: DaemonOptions, flags: GlobalFlags) {
   const { config, paths, version } = options
   const limitMs = timeoutMs(flags)
   const socket = createSocketClient(() => connectDaemon(options), limitMs)
@@ -72,15 +75,25 @@ function createClient(options: DaemonOptions, flags: GlobalFlags) {
     const [{ signed }, { send, open }] = await Promise.all([import('./session.ts'), remote(found.place.url)])
     return { send: signed(send, send, found, paths), open: signed(open, send, found, paths) }
   }
+  const trace = createTrace(config, version)
   let connected: Promise<Connection> | undefined
   const connection = () => (connected ??= connect())
+  const waitedFor = () => target()?.place.url ?? 'the local service'
   return {
     target,
     remote,
-    send: async (request: HttpRequest) => (await connection()).send(request),
-    open: async (request: StreamRequest) => (await connection()).open(request),
-    close: () => {
+    send: (request: HttpRequest) =>
+      whileWaiting(terminal, waitedFor, () =>
+        trace.call(request, async (traced) => (await connection()).send(traced)),
+      ),
+    // What streams in says itself how far it is.
+    open: (request: StreamRequest) => {
+      const begin = () => trace.call(request, async (traced) => (await connection()).open(traced))
+      return request.method === 'GET' ? whileWaiting(terminal, waitedFor, begin) : begin()
+    },
+    close: async (name: string) => {
       for (const client of opened) client.close()
+      await trace.end(name)
     },
   }
 }

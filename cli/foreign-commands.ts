@@ -27,6 +27,7 @@ const table: [here: string, there: string][] = [
   ['todo today', 'agenda'],
   ['todo board', 'kanban ui tui'],
   ['todo config list', 'settings'],
+  ['todo --version', 'version'],
   ['todo export > backup.json', 'backup'],
 ]
 

@@ -109,16 +109,35 @@ function taskSentence(task: Task, view: View): string {
 
 const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1)
 
-/** Aligned columns for a terminal; columns in which no row has anything are left out, the title gives way first. */
+type Filled = Column & { texts: string[] }
+
+const shortestTitle = 10
+/** What goes first where there is no room for all. */
+const dispensable = ['project', 'tags', 'priority', 'due']
+
+/** As many columns as there is room for; the title gives way first, then whole columns. */
+function fitted(all: Filled[], width: number): { cells: Filled[]; widths: number[] } {
+  let cells = all
+  for (const name of [undefined, ...dispensable]) {
+    cells = cells.filter(({ head }) => head !== name)
+    const widths = cells.map(({ head, texts }) => Math.max(displayWidth(head), ...texts.map(displayWidth)))
+    const title = cells.findIndex(({ head }) => head === 'title')
+    const over = widths.reduce((sum, one) => sum + one + 2, -2) - width
+    const isEnough = over <= 0 || widths[title]! - over >= Math.min(shortestTitle, widths[title]!)
+    if (!isEnough && name !== dispensable.at(-1)) continue
+    if (over > 0) widths[title] = Math.max(1, widths[title]! - over)
+    return { cells, widths }
+  }
+  return { cells, widths: [] }
+}
+
+/** Aligned columns for a terminal; columns in which no row has anything are left out. */
 export function taskTable(tasks: Task[], view: View): string {
   if (view.accessible) return tasks.map((task) => taskSentence(task, view)).join('')
-  const cells = columns(view)
+  const filled = columns(view)
     .map((column) => ({ ...column, texts: tasks.map(column.cell) }))
     .filter(({ texts, head }) => head === 'title' || texts.some((text) => text.trim() !== ''))
-  const widths = cells.map(({ head, texts }) => Math.max(displayWidth(head), ...texts.map(displayWidth)))
-  const title = cells.findIndex(({ head }) => head === 'title')
-  const over = widths.reduce((sum, width) => sum + width + 2, -2) - (view.width ?? Number.POSITIVE_INFINITY)
-  if (over > 0) widths[title] = Math.max(10, widths[title]! - over)
+  const { cells, widths } = fitted(filled, view.width ?? Number.POSITIVE_INFINITY)
   const row = (texts: string[], draw: (text: string, column: number) => string) =>
     texts
       .map((text, n) => {

@@ -7,9 +7,12 @@ const less = 'if command -v less >/dev/null; then exec less; else exec cat; fi'
  * Shows text on a terminal, by the user's pager when it is longer than the screen. Waits for the pager; leaving it
  * early is no failure, and one that is not there leaves the text to the terminal.
  */
-export function page(text: string, terminal: Terminal, config: Pick<CliConfig, 'pager'>): void {
+export function page(text: string, terminal: Terminal, config: Pick<CliConfig, 'pager' | 'isDumb'>): void {
   const { stdout } = terminal
-  if (stdout.isTTY !== true || countLines(text) < (stdout.rows ?? 24) || !hasKeyboard(terminal)) {
+  // A terminal that does not know how tall it is says 0.
+  const isShort = countLines(text) < (stdout.rows || 24)
+  const isPlain = config.isDumb && config.pager === null
+  if (stdout.isTTY !== true || isShort || isPlain || !hasKeyboard(terminal)) {
     stdout.write(text)
     return
   }

@@ -1,18 +1,22 @@
 import type { Task, TaskQueryInput } from '../shared/api/task.ts'
 import { queryString } from '../shared/api-client.ts'
+import type { Filter } from '../shared/filter.ts'
 import { priorityNames } from '../shared/priorities.ts'
 import type { Context } from './context.ts'
 import { usage } from './errors.ts'
 import { pickedFields } from './fields.ts'
+import { focusOf } from './focus.ts'
 import { taskTable } from './format.ts'
 import { textLines } from './lines.ts'
 import { taskShape } from './output.ts'
+import { escapeControls } from './text.ts'
 
 const path = '/api/me/tasks'
 /** The most that one page of the API holds; what wants more reads the list as a stream. */
 const pageLimit = 200
 
-export type PrintOptions = { limit?: number; exitStatus?: boolean }
+/** `filter` is what the query came from: when nothing is found, its names are looked at. */
+export type PrintOptions = { limit?: number; exitStatus?: boolean; filter?: Filter }
 
 /**
  * Prints a list of tasks as it comes, so that the first rows of a long list are there at once and memory stays flat.
@@ -21,7 +25,7 @@ export type PrintOptions = { limit?: number; exitStatus?: boolean }
 export async function printTasks(
   context: Context,
   query: TaskQueryInput,
-  { limit = Number.POSITIVE_INFINITY, exitStatus = false }: PrintOptions = {},
+  { limit = Number.POSITIVE_INFINITY, exitStatus = false, filter }: PrintOptions = {},
 ): Promise<number> {
   const { out } = context
   const fields = fieldsFor(context)
@@ -45,15 +49,27 @@ export async function printTasks(
     if (shown >= limit) break
   }
   printer.end()
-  if (shown === 0 && out.mode === 'text') out.note('No tasks.\n')
+  if (shown === 0 && out.mode === 'text') await tellNothing(context, filter)
   return exitStatus && shown === 0 ? 1 : 0
+}
+
+/** A focus that was set long ago is easily forgotten. */
+async function tellNothing(context: Context, filter: Filter | undefined): Promise<void> {
+  const focus = focusOf(context)
+  const where =
+    focus === null ? '.' : ` in the focus ${escapeControls(focus.text)}; TODO_FOCUS=none shows all.`
+  context.out.note(`No tasks${where}\n`)
+  if (filter === undefined) return
+  const { nearNames } = await import('./near-names.ts')
+  for (const line of await nearNames(context, filter)) context.out.note(`  ${line}\n`)
 }
 
 const rowFields = ['id', 'status', 'priority_id', 'due_date', 'due_at', 'title', 'tags', 'project'] as const
 
 /** Undefined for all of them. */
-function fieldsFor({ out, flags }: Context): readonly string[] | undefined {
-  if (out.mode === 'text') return rowFields
+function fieldsFor({ out, flags, terminal }: Context): readonly string[] | undefined {
+  if (out.mode === 'text')
+    return terminal.stdout.isTTY === true ? [...rowFields, 'recurring_task_id'] : rowFields
   if (out.mode === 'quiet') return ['id']
   return out.mode === 'csv' ? undefined : (pickedFields(flags.json, undefined) ?? undefined)
 }

@@ -66,7 +66,7 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
   const noun = await entry.noun()
   if (name === 'context' && !wantsHelp) await refuseFocus(words)
   const { name: given, words: rest } = route(words, noun.verbs, nounAliases)
-  if (wantsHelp && given === undefined) {
+  if ((wantsHelp && given === undefined) || given === 'help') {
     terminal.stdout.write(await nounHelp(name, noun))
     return 0
   }
@@ -90,7 +90,7 @@ async function runShortcut(
 ): Promise<number> {
   const { expand, shortcutNames } = await import('./shortcuts.ts')
   const paths = homePaths(cliConfig())
-  const argv = setting.isShortcut ? null : expand(paths, name)
+  const argv = expand(paths, name, setting.isShortcut === true)
   if (argv !== null) {
     const help = wantsHelp ? ['--help'] : []
     return dispatch([...argv, ...words, ...help], { ...setting, isShortcut: true })
@@ -99,7 +99,7 @@ async function runShortcut(
   const { foreignHint } = await import('./foreign-commands.ts')
   const hint = foreignHint(name, words)
   if (hint !== undefined) throw usage(`Unknown command ${JSON.stringify(name)}.`, hint)
-  throw unknown(name, known, 'command', 'todo')
+  throw unknown(name, known, 'command', 'todo', `To add a task: \`todo add ${[name, ...words].join(' ')}\`.`)
 }
 
 /** `context +work` is what others call the focus. */
@@ -145,7 +145,7 @@ async function runVerb(
     shaped?.finish()
     return code
   } finally {
-    context.close()
+    await context.close(name)
   }
 }
 
@@ -176,11 +176,19 @@ function addGlobalFlags(flags: FlagSet): void {
     .option('--timeout <seconds>', 'give up after so long')
 }
 
-function unknown(word: string, known: string[], what: string, prefix: string): AppError {
+/** `instead` is for words that are near to none. */
+function unknown(
+  word: string,
+  known: string[],
+  what: string,
+  prefix: string,
+  instead = `See \`${prefix} --help\`.`,
+): AppError {
   const near = suggest(word, known)
+  const shown = word.length > 80 ? `${word.slice(0, 80)}…` : word
   return usage(
-    `Unknown ${what} ${JSON.stringify(word)}.`,
-    near ? `Did you mean \`${prefix} ${near}\`?` : `See \`${prefix} --help\`.`,
+    `Unknown ${what} ${JSON.stringify(shown)}.`,
+    near ? `Did you mean \`${prefix} ${near}\`?` : instead,
   )
 }
 

@@ -143,6 +143,7 @@ test('Tags begin with a letter or a pictograph, once each, and lose a comma behi
     title: 'x',
     tags: ['a', 'b', 'c', 'd', 'Küche', '🏠', 'in-box'],
   })
+  assert.deepEqual(read('x +a,b').tags, ['a', 'b'])
 })
 
 test('Two dashes by themselves end the reading, inside a quoted line they are text', () => {

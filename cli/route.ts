@@ -11,7 +11,7 @@ export type Routed = {
 const valued = new Set(['--context', '--timeout', '--jq', '--template'])
 
 /** `+shop`, `@phone`, `due:fri`, `(…`: what nobody would name a command. */
-const isFilterLike = (word: string) => /^[+@(]|^[\w.]+[:<>=]/.test(word)
+const isFilterLike = (word: string) => /^[+@#(]|^[\w.]+[:<>=]/.test(word)
 
 /**
  * Finds the command among the words, wherever global flags stand. `todo 3 done` and `todo +shop list` are turned

@@ -40,9 +40,9 @@ export const shortcutNames = (paths: HomePaths): string[] => [
   ...Object.keys(readShortcuts(paths, 'views')),
 ]
 
-/** The words that an alias or a view stands for; null when there is none of that name. */
-export function expand(paths: HomePaths, name: string): string[] | null {
-  const aliased = readShortcuts(paths, 'aliases')[name]
+/** The words that an alias or a view stands for; null when there is none of that name. An alias names no other one. */
+export function expand(paths: HomePaths, name: string, isInAlias: boolean): string[] | null {
+  const aliased = isInAlias ? undefined : readShortcuts(paths, 'aliases')[name]
   if (aliased !== undefined) return shellWords(aliased)
   const view = readShortcuts(paths, 'views')[name]
   if (view === undefined) return null

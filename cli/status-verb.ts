@@ -46,8 +46,8 @@ export const dryRun = ({ flags }: Context) => (flags.dryRun ? { query: { dry_run
 /** On a terminal and in a pipe alike: one line for each task, what happened to it. */
 export function echo(context: Context, said: string, more: (task: Task) => string = () => '') {
   const { out, flags } = context
-  const line = (task: Task) =>
-    `${flags.dryRun ? 'Would be: ' : ''}${said} ${task.id}: ${taskEcho(task, out.view())}${more(task)}`
+  const what = flags.dryRun ? `Would have ${said.toLowerCase()}` : said
+  const line = (task: Task) => `${what} ${task.id}: ${taskEcho(task, out.view())}${more(task)}`
   return { line, table: (tasks: Task[]) => tasks.map((task) => `${line(task)}\n`).join('') }
 }
 

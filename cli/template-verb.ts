@@ -20,8 +20,9 @@ export const templateVerb = (
     const { results, exitCode } = await forEachId(context, ids, (id) =>
       api(`POST /api/{user_id}/recurring-tasks/{id}/${action}`, { params: { id }, ...dryRun(context) }),
     )
+    const what = flags.dryRun ? `Would have ${said.toLowerCase()}` : said
     const line = (template: (typeof results)[number]) =>
-      `${flags.dryRun ? 'Would be: ' : ''}${said} ${template.id}: ${templateEcho(template, out.view())}`
+      `${what} ${template.id}: ${templateEcho(template, out.view())}`
     const table = (all: typeof results) => all.map((one) => `${line(one)}\n`).join('')
     out.list(results, { ...templateShape(out.view), line, table })
     return exitCode

@@ -6,6 +6,8 @@ export type Terminal = {
   stdout: Output
   stderr: Output
   isInteractive: boolean
+  /** The board is on it: nothing else may be written. */
+  isDrawnOn?: boolean
 }
 
 export type Output = { write(text: string): unknown; isTTY?: boolean; columns?: number; rows?: number }

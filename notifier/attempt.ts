@@ -9,6 +9,7 @@ import { recordEvent } from './record.ts'
 import { type Settlement, settle } from './settle.ts'
 import type { Settler } from './settler.ts'
 import type { Targets } from './targets.ts'
+import { beginDelivery } from './trace.ts'
 
 type AttemptOptions = DelivererOptions & {
   leaseMs: number
@@ -37,9 +38,10 @@ export function createAttempts(options: AttemptOptions): (claimed: Claimed) => P
       const sender = senders[head.kind]
       const began = performance.now()
       const at = now()
-      outcome = sender
-        ? await send(sender, compose(leaving), options)
-        : { class: 'absent', reason: 'not_configured' }
+      const span = await beginDelivery(options, head)
+      const message = { ...compose(leaving), traceparent: span.traceparent }
+      outcome = sender ? await send(sender, message, options) : { class: 'absent', reason: 'not_configured' }
+      span.end({ outcome, members: leaving.length })
       const ms = Math.round(performance.now() - began)
       options.observe?.({ kind: head.kind, class: outcome.class, ms })
       // First, or the next message of the same task would still go to a target that is no more.

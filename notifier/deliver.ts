@@ -1,6 +1,7 @@
 import type { ChannelKind } from '../shared/api/channel.ts'
 import type { Db } from '../shared/db/connect.ts'
 import type { Log } from '../shared/log.ts'
+import type { Tracing } from '../shared/tracing.ts'
 import { createAttempts } from './attempt.ts'
 import type { Outcome, Sender } from './outcome.ts'
 import { type Claimed, claim, nextDue, reclaim, storeSettled, targetOf } from './queue.ts'
@@ -26,6 +27,7 @@ export type DelivererOptions = {
   /** Messages of a kind that one person gets in an hour before the rest is put together. Default: no limit. */
   hourlyLimit?: number | undefined
   observe?: (attempt: Observed) => void
+  tracing?: Tracing
   /** Called in every turn: whoever watches knows that the loop goes on. */
   onTurn?: (() => void) | undefined
 }

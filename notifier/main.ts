@@ -5,7 +5,11 @@ import { requireSidecar } from '../shared/dapr/environment.ts'
 import { connect } from '../shared/db/connect.ts'
 import { createLog } from '../shared/log.ts'
 import { endHanging, runService } from '../shared/service.ts'
+import { tracedHandler } from '../shared/tracing/events.ts'
+import { createTracing } from '../shared/tracing.ts'
+import { readVersion } from '../shared/version.ts'
 import { createWatchdog } from '../shared/watchdog.ts'
+import { createDeliveryMetrics } from './metrics.ts'
 import { startNotifier } from './start.ts'
 
 async function main(): Promise<number> {
@@ -17,14 +21,18 @@ async function main(): Promise<number> {
   const stop = new AbortController()
   const watchdog = createWatchdog({ db, log })
   const onTurn = () => watchdog.beat('deliveries')
-  const notifier = startNotifier({ db, log, config, desktop: false, onTurn }, stop.signal)
+  const tracing = createTracing({ ...config.tracing, service: 'notifier', version: readVersion(), log })
+  const { register, observe } = createDeliveryMetrics({ db, log })
+  const notifier = startNotifier({ db, log, config, tracing, observe, desktop: false, onTurn }, stop.signal)
+  const handle = tracedHandler(notifier.handle, tracing)
   const service = createConsumer({
-    ...{ db, log, dapr, signal: stop.signal, ages: watchdog.ages },
-    handlers: () => ({ 'task-events': notifier.handle, 'notification-events': notifier.handle }),
+    ...{ db, log, dapr, signal: stop.signal, ages: watchdog.ages, register },
+    handlers: () => ({ 'task-events': handle, 'notification-events': handle }),
   })
   const close = async () => {
     stop.abort()
     await notifier.stopped
+    await tracing.close()
     await service.close()
   }
   endHanging(watchdog, stop.signal, process.exit)

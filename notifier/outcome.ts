@@ -33,6 +33,8 @@ export type Outgoing = {
   body: string
   payload: Record<string, unknown>
   expiresAt: Date | null
+  /** Of the attempt, for receivers that take part in a trace; null when nothing is traced. */
+  traceparent?: string | null
   channel: {
     id: number
     ownerId: string

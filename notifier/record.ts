@@ -93,4 +93,4 @@ const listeners = (sql: Sql, userId: string, type: string) => sql`
 
 /** The token of a device lets whoever has it send to the device, so the log shows only its ends. */
 const masked = (sql: Sql) =>
-  sql`case when c.kind = 'push' then left(c.target, 6) || '…' || right(c.target, 4) else c.target end`
+  sql`case when c.kind = 'push' then left(c.target, 6) || chr(8230) || right(c.target, 4) else c.target end`

@@ -22,7 +22,7 @@ export async function takeRequests(sql: Sql): Promise<number> {
       insert into deliveries
         (id, user_id, channel_id, kind, target, event_id, event_type, payload, forced)
       select a.delivery_id, a.user_id, c.id, c.kind,
-             case when c.kind = 'push' then left(c.target, 6) || '…' || right(c.target, 4) else c.target end,
+             case when c.kind = 'push' then left(c.target, 6) || chr(8230) || right(c.target, 4) else c.target end,
              'test-' || a.delivery_id, 'notification.send',
              json_build_object(
                'event_id', 'test-' || a.delivery_id, 'event_type', 'notification.send', 'user_id', a.user_id,

@@ -1,8 +1,10 @@
 import type { ProvidersConfig } from '../shared/config/services.ts'
 import type { Db } from '../shared/db/connect.ts'
 import type { Log } from '../shared/log.ts'
+import type { Tracing } from '../shared/tracing.ts'
 import { createNotifier, type Notifier } from './app.ts'
 import { createChannels } from './channels/index.ts'
+import type { Observed } from './deliver.ts'
 
 export type StartedNotifier = Pick<Notifier, 'handle' | 'wake'> & {
   /** Resolves when the signal has aborted and what was on its way has ended. */
@@ -21,13 +23,15 @@ export function startNotifier(
     desktop: boolean
     pollMs?: number
     onTurn?: () => void
+    tracing?: Tracing
+    observe?: (attempt: Observed) => void
   },
   signal: AbortSignal,
 ): StartedNotifier {
-  const { db, log, config, desktop, pollMs = 1_000, onTurn } = deps
+  const { config, desktop, pollMs = 1_000, ...rest } = deps
   const channels = createChannels(config, { desktop })
   const notifier = createNotifier({
-    ...{ db, log, pollMs, onTurn, senders: channels.senders },
+    ...{ ...rest, pollMs, senders: channels.senders },
     hourlyLimit: config.hourlyLimit || undefined,
   })
   return {

@@ -24,7 +24,7 @@ export function createContext(
       hint: 'Use scram-sha-256 or scram-sha-512.',
     })
   }
-  const ca = caFile === null ? undefined : readFileSync(caFile, 'utf8')
+  const ca = (caFile === null ? config.ca : readFileSync(caFile, 'utf8')) ?? undefined
   return { config, kafka: createKafka({ brokers, username, password, mechanism, tls, ca }), signal, print }
 }
 

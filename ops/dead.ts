@@ -14,7 +14,7 @@ export const deadTopics: DeadTopic[] = consumers.map(({ app, topic }) => ({
 export type Letter = BusRecord & { replayed: boolean }
 
 /** How far letters have been replayed is remembered on the broker, as the offsets of this group. */
-const group = 'todo-ops-replay'
+export const replayGroup = 'todo-ops-replay'
 
 /** All letters that the broker still keeps, in the order in which they came. */
 export async function listLetters(
@@ -23,7 +23,7 @@ export async function listLetters(
   topic: string,
   signal: AbortSignal,
 ): Promise<Letter[]> {
-  const [committed] = await admin.fetchOffsets({ groupId: group, topics: [topic] })
+  const [committed] = await admin.fetchOffsets({ groupId: replayGroup, topics: [topic] })
   const reached = new Map(committed?.partitions.map(({ partition, offset }) => [partition, BigInt(offset)]))
   const letters: Letter[] = []
   await readTopic(kafka, topic, { fromBeginning: true, toEnd: true, signal }, (record) => {
@@ -78,7 +78,7 @@ export async function markReplayed(admin: Admin, topic: string, letters: Letter[
   }
   if (next.size === 0) return
   const partitions = [...next].map(([partition, offset]) => ({ partition, offset: String(offset) }))
-  await admin.setOffsets({ groupId: group, topic, partitions })
+  await admin.setOffsets({ groupId: replayGroup, topic, partitions })
 }
 
 /** The envelope as it was, less what the sidecar adds; null for bytes that are no CloudEvent. */

@@ -4,6 +4,7 @@ import { opsConfig, opsVariables } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
 import { readVersion } from '../shared/version.ts'
 import { deadCommand } from './commands/dead.ts'
+import { exporterCommand } from './commands/exporter.ts'
 import { lagCommand } from './commands/lag.ts'
 import { probeCommand } from './commands/probe.ts'
 import { tailCommand } from './commands/tail.ts'
@@ -28,6 +29,7 @@ async function main(argv: string[]): Promise<number> {
   topicsCommand(program.command('topics'), context, fail)
   lagCommand(program.command('lag'), context, fail)
   tailCommand(program.command('tail'), context)
+  exporterCommand(program.command('exporter'), context)
   deadCommand(program.command('dead'), context, fail)
   probeCommand(program.command('probe'), context, fail)
   await program.parseAsync(argv, { from: 'user' })

@@ -1,6 +1,7 @@
 import type { Db } from '../shared/db/connect.ts'
 import type { Wake } from '../shared/db/wake.ts'
 import type { Log } from '../shared/log.ts'
+import type { Tracing } from '../shared/tracing.ts'
 import { remindDue } from './reminders.ts'
 import { generateDue } from './templates.ts'
 
@@ -10,6 +11,9 @@ export type RecurrerDeps = {
   log: Log
   /** Called in every turn: whoever watches knows that the work goes on. */
   onTurn?: () => void
+  tracing?: Tracing
+  /** How many instances and reminders a turn has made. */
+  observe?: (done: { made: number; sent: number }) => void
 }
 
 export type Recurrer = {
@@ -34,6 +38,7 @@ export function createRecurrer(deps: RecurrerDeps, signal: AbortSignal): Recurre
   const once = async () => {
     const made = await generateDue(deps, signal)
     const sent = await remindDue(deps, signal)
+    deps.observe?.({ made, sent })
     if (made + sent > 0) {
       deps.wake.notify()
       deps.log.debug({ made, sent }, 'instances and reminders')

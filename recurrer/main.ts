@@ -6,11 +6,14 @@ import { connect } from '../shared/db/connect.ts'
 import { createWake } from '../shared/db/wake.ts'
 import { createLog } from '../shared/log.ts'
 import { endHanging, runService } from '../shared/service.ts'
+import { createTracing } from '../shared/tracing.ts'
+import { readVersion } from '../shared/version.ts'
 import { createWatchdog } from '../shared/watchdog.ts'
 import { createRecurrer } from './app.ts'
+import { createRecurrenceMetrics } from './metrics.ts'
 
 async function main(): Promise<number> {
-  const { host, port, databaseUrl, logLevel } = recurrerConfig(environment())
+  const { host, port, databaseUrl, logLevel, tracing: traces } = recurrerConfig(environment())
   const dapr = requireSidecar(daprConfig())
   const log = createLog('recurrer', { level: logLevel })
   const db = connect(databaseUrl, { max: 4, name: 'todo-recurrer' })
@@ -18,16 +21,22 @@ async function main(): Promise<number> {
   const watchdog = createWatchdog({ db, log })
   const onTurn = () => watchdog.beat('recurrence')
   const wake = createWake(db, log, stop.signal)
-  const recurrer = createRecurrer({ db, log, wake, onTurn }, stop.signal)
+  const tracing = createTracing({ ...traces, service: 'recurrer', version: readVersion(), log })
+  const { register, observe, ticked } = createRecurrenceMetrics({ db, log })
+  const recurrer = createRecurrer({ db, log, wake, onTurn, tracing, observe }, stop.signal)
   const running = recurrer.run()
   const service = createConsumer({
-    ...{ db, log, dapr, signal: stop.signal, ages: watchdog.ages },
+    ...{ db, log, dapr, signal: stop.signal, ages: watchdog.ages, register },
     handlers: () => ({ 'task-events': async () => 'ok' }),
-    onTick: recurrer.tick,
+    onTick: async () => {
+      ticked()
+      await recurrer.tick()
+    },
   })
   const close = async () => {
     stop.abort()
     await running
+    await tracing.close()
     await service.close()
   }
   endHanging(watchdog, stop.signal, process.exit)

@@ -1,6 +1,7 @@
 import type { Db, Sql } from '../shared/db/connect.ts'
 import { emitCtes, lockUsers } from '../shared/db/outbox.ts'
 import { taskJson } from '../shared/db/task-json.ts'
+import { noTracing, type Tracing } from '../shared/tracing.ts'
 
 const batchSize = 500
 
@@ -12,9 +13,10 @@ const staleAfter = '1 hour'
  * due, lead), and answers how many. What fell into a downtime is sent late, or marked stale.
  */
 export async function remindDue(
-  deps: { db: Db; onTurn?: (() => void) | undefined },
+  deps: { db: Db; onTurn?: (() => void) | undefined; tracing?: Tracing },
   signal: AbortSignal,
 ): Promise<number> {
+  const { tracing = noTracing } = deps
   let sent = 0
   for (;;) {
     deps.onTurn?.()
@@ -23,24 +25,26 @@ export async function remindDue(
         select user_id from reminders where sent_at is null and fire_at <= now() order by fire_at limit ${batchSize}
       ) pending`
     if (users.length === 0 || signal.aborted) return sent
-    const done = await deps.db.begin((sql) =>
-      remind(
-        sql,
-        users.map((one) => one.user_id),
-      ),
-    )
+    const ids = users.map((one) => one.user_id)
+    const span = tracing.begin('send reminders', { kind: 'internal', parent: null })
+    const done = await deps.db.begin((sql) => remind(sql, ids, span.traceparent))
+    span.end({ attributes: { 'todo.reminders': done.sent } })
     sent += done.sent
     if (done.claimed === 0) return sent
   }
 }
 
-async function remind(sql: Sql, userIds: string[]): Promise<{ claimed: number; sent: number }> {
+async function remind(
+  sql: Sql,
+  userIds: string[],
+  traceparent: string | null,
+): Promise<{ claimed: number; sent: number }> {
   await lockUsers(sql, userIds)
   const emit = {
     type: 'task.due.approaching',
     source: 'recurrer',
     changeId: crypto.randomUUID(),
-    traceparent: null,
+    traceparent,
   } as const
   const [row] = await sql<{ claimed: number; sent: number }[]>`
     with claimed as (

@@ -4,6 +4,7 @@ import { lockUsers } from '../shared/db/outbox.ts'
 import { aheadMs, ruleOf, type TemplateRow, templateColumns } from '../shared/db/template.ts'
 import type { Log } from '../shared/log.ts'
 import { catchUp } from '../shared/recurrence.ts'
+import { noTracing, type Tracing } from '../shared/tracing.ts'
 
 /** What became of one template, to be written back. */
 type Step = {
@@ -18,15 +19,14 @@ type Step = {
 /** Templates of one transaction: their users are locked meanwhile, so it stays short. */
 const batchSize = 500
 
+type GenerateDeps = { db: Db; log: Log; onTurn?: (() => void) | undefined; tracing?: Tracing }
+
 /**
  * Makes the instances of every template that is due by the database's clock and answers how many it made. Candidates
  * are read without locks; in the transaction the users are locked first, as every writer does, then the templates that
  * nobody else holds.
  */
-export async function generateDue(
-  deps: { db: Db; log: Log; onTurn?: (() => void) | undefined },
-  signal: AbortSignal,
-): Promise<number> {
+export async function generateDue(deps: GenerateDeps, signal: AbortSignal): Promise<number> {
   let made = 0
   for (;;) {
     deps.onTurn?.()
@@ -45,15 +45,20 @@ type Due = { id: number; user_id: string }
 type Done = { claimed: number; made: number }
 
 /** What the database refuses is tried one by one, so that the template at fault stops and the others go on. */
-async function generateBatch({ db, log }: { db: Db; log: Log }, batch: Due[]): Promise<Done> {
+async function generateBatch(deps: GenerateDeps, batch: Due[]): Promise<Done> {
+  const { db, log, tracing = noTracing } = deps
+  const span = tracing.begin('make instances', { kind: 'internal', parent: null })
   try {
-    return await db.begin((sql) => generate(sql, batch, log))
+    const done = await db.begin((sql) => generate(sql, batch, log, span.traceparent))
+    span.end({ attributes: { 'todo.instances': done.made } })
+    return done
   } catch (error) {
+    span.end({ error: 'refused by the database' })
     if (!isRefusal(error)) throw error
     if (batch.length === 1) return stop(db, batch[0]!, error, log)
     const done: Done = { claimed: 0, made: 0 }
     for (const one of batch) {
-      const { claimed, made } = await generateBatch({ db, log }, [one])
+      const { claimed, made } = await generateBatch(deps, [one])
       done.claimed += claimed
       done.made += made
     }
@@ -76,7 +81,7 @@ async function stop(db: Db, { id, user_id }: Due, error: Error, log: Log): Promi
   return { claimed: 1, made: 0 }
 }
 
-async function generate(sql: Sql, batch: Due[], log: Log): Promise<Done> {
+async function generate(sql: Sql, batch: Due[], log: Log, traceparent: string | null): Promise<Done> {
   await lockUsers(
     sql,
     batch.map((one) => one.user_id),
@@ -97,7 +102,7 @@ async function generate(sql: Sql, batch: Due[], log: Log): Promise<Done> {
     if (step.error !== null) log.error({ template: row.id, error: step.error }, 'a template was stopped')
     return step
   })
-  const emit = { source: 'recurrer', changeId: crypto.randomUUID(), traceparent: null } as const
+  const emit = { source: 'recurrer', changeId: crypto.randomUUID(), traceparent } as const
   const made = await insertInstances(sql, instances, emit)
   const counts = new Map<number, number>()
   for (const one of made) counts.set(one.recurring_task_id, (counts.get(one.recurring_task_id) ?? 0) + 1)

@@ -24,7 +24,8 @@ const heavyCommands = ['import', 'export', 'stats', 'calendar', 'login', 'notify
 /** The board with React and Ink: only `todo board` loads them. */
 const board = 'cli/tui/start.tsx'
 const apart = [
-  ...['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts'],
+  ...['cli/local.ts', 'cli/remote.ts', 'cli/serve.ts', 'cli/reshape.ts', 'cli/record.ts'],
+  'cli/doctor/cluster.ts',
   board,
   engine,
   ...heavyCommands,
@@ -81,6 +82,8 @@ const options: BuildOptions = {
   logLevel: 'warning',
   legalComments: 'none',
   sourcemap: 'linked',
+  // A stack needs names and lines; the text of all sources would lie in the memory of each service.
+  sourcesContent: false,
   define: {
     'import.meta.dirname': '__dirname',
     'import.meta.filename': '__filename',

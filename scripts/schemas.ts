@@ -32,6 +32,8 @@ const kinds = [
   ...['configmap-v1', 'deployment-apps-v1', 'statefulset-apps-v1', 'job-batch-v1', 'namespace-v1', 'pod-v1'],
   ...['service-v1', 'serviceaccount-v1', 'networkpolicy-networking-v1', 'poddisruptionbudget-policy-v1'],
   ...['horizontalpodautoscaler-autoscaling-v2', 'secret-v1', 'cronjob-batch-v1'],
+  'validatingadmissionpolicy-admissionregistration-v1',
+  'validatingadmissionpolicybinding-admissionregistration-v1',
 ]
 
 /** Go modules with definitions of custom resources, and where in them these lie. */

@@ -1,10 +1,11 @@
 import { type Context, Hono } from 'hono'
 import type { RouteKey } from '../shared/api/route.ts'
 import { AppError } from '../shared/errors.ts'
+import { noTracing, type Span, type Tracing } from '../shared/tracing.ts'
 import type { Deps } from './deps.ts'
 import { standardHeaders } from './headers.ts'
 import { createMetrics, type Metrics, mountMetrics } from './metrics.ts'
-import { mountMethodNotAllowed, traceparentOf } from './mount.ts'
+import { givenTraceparent, mountMethodNotAllowed } from './mount.ts'
 import { mountDescription } from './openapi/routes.ts'
 import { toProblem } from './problem.ts'
 import { answerReadiness } from './readiness.ts'
@@ -13,6 +14,8 @@ import { mountResources } from './resources.ts'
 declare module 'hono' {
   interface ContextVariableMap {
     requestId: string
+    /** What happens inside the request belongs to this W3C trace. */
+    traceparent: string | null
     /** What is left of the caller's requests this minute. */
     rate: { limit: number; left: number; resetSec: number } | undefined
     /** The answer has its standard headers already. */
@@ -27,7 +30,9 @@ export function createApp(deps: Deps): Hono {
   app.use(async (c, next) => {
     c.set('requestId', requestIdOf(c))
     const started = performance.now()
+    const span = beginSpan(deps.tracing ?? noTracing, c)
     await next()
+    endSpan(span, c)
     finish(c, deps)
     observe(deps, metrics, c, performance.now() - started)
   })
@@ -94,7 +99,33 @@ function requestIdOf(c: Context): string {
   return given !== undefined && /^[A-Za-z0-9._-]{1,128}$/.test(given) ? given : crypto.randomUUID()
 }
 
-const traceIdOf = (c: Context): string | undefined => traceparentOf(c)?.slice(3, 35)
+const traceIdOf = (c: Context): string | undefined => c.get('traceparent')?.slice(3, 35)
+
+/** What asks for health and figures comes every second, and no trace of it helps anybody. */
+const untraced = new Set(['/healthz', '/readyz', '/metrics'])
+
+function beginSpan(tracing: Tracing, c: Context): Span {
+  const parent = givenTraceparent(c)
+  const used = untraced.has(c.req.path) ? noTracing : tracing
+  const span = used.begin(c.req.method, { kind: 'server', parent })
+  c.set('traceparent', span.traceparent)
+  return span
+}
+
+function endSpan(span: Span, c: Context): void {
+  const { method, routePath: route } = c.req
+  const { status } = c.res
+  span.end({
+    name: `${method} ${route}`,
+    attributes: {
+      'http.request.method': method,
+      'http.route': route,
+      'http.response.status_code': status,
+      'todo.request.id': c.get('requestId'),
+    },
+    error: status >= 500 ? `answered ${status}` : undefined,
+  })
+}
 
 /** For answers that came about elsewhere than in `mount`, which puts these headers on its own. */
 function finish(c: Context, deps: Deps): void {

@@ -18,6 +18,21 @@ async function read(
   return (await response.json()) as { value?: unknown; code?: string }
 }
 
+test('a long flat body is not a deep one', async () => {
+  const { value } = await read(JSON.stringify(Array(300_000).fill(-1)))
+  assert.equal((value as unknown[]).length, 300_000)
+})
+
+test('a client that goes away in the middle of its body is at fault, not the server', async () => {
+  const broken = () =>
+    new ReadableStream({
+      start: (controller) => controller.enqueue(new TextEncoder().encode('{"title":')),
+      pull: (controller) => controller.error(Object.assign(new Error('aborted'), { code: 'ECONNRESET' })),
+    })
+  assert.equal((await read(broken())).code, 'malformed')
+  assert.equal((await read(broken(), { 'content-length': '100' })).code, 'malformed')
+})
+
 /** Without a length, in pieces, as a chunked request comes. */
 const streamed = (text: string, pieces = 64) =>
   new ReadableStream({

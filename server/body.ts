@@ -40,8 +40,7 @@ export function refuseEncoding(c: Context): void {
 
 function parse(text: string): unknown {
   const value: unknown = JSON.parse(text)
-  if (depthOf(value) > maxDepth)
-    throw new AppError('malformed', `The body is nested deeper than ${maxDepth}.`)
+  if (isTooDeep(value)) throw new AppError('malformed', `The body is nested deeper than ${maxDepth}.`)
   return value
 }
 
@@ -66,17 +65,30 @@ async function readText(c: Context, maxBytes: number): Promise<string> {
   const announced = Number(c.req.header('content-length') ?? 0)
   if (announced > maxBytes) throw tooLarge(maxBytes)
   // The server reads no more than was announced. To ask for the stream would cost ten times as much.
-  if (announced > 0) return decode(new Uint8Array(await c.req.arrayBuffer()))
+  if (announced > 0) return decode(new Uint8Array(await c.req.arrayBuffer().catch(cutOff)))
   const body = c.req.raw.body
-  if (body === null) return ''
+  return body === null ? '' : decode(await readPieces(body as unknown as AsyncIterable<Uint8Array>, maxBytes))
+}
+
+async function readPieces(body: AsyncIterable<Uint8Array>, maxBytes: number): Promise<Uint8Array> {
   const chunks: Uint8Array[] = []
   let size = 0
-  for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) {
-    size += chunk.byteLength
-    if (size > maxBytes) throw tooLarge(maxBytes)
-    chunks.push(chunk)
+  try {
+    for await (const chunk of body) {
+      size += chunk.byteLength
+      if (size > maxBytes) throw tooLarge(maxBytes)
+      chunks.push(chunk)
+    }
+  } catch (error) {
+    if (error instanceof AppError) throw error
+    cutOff(error)
   }
-  return decode(Buffer.concat(chunks))
+  return Buffer.concat(chunks)
+}
+
+/** The client has gone: nobody hears this, but log and figures shall not speak of a fault of ours. */
+function cutOff(cause: unknown): never {
+  throw new AppError('malformed', 'The body ended before it was whole.', { cause })
 }
 
 const utf8 = new TextDecoder('utf-8', { fatal: true })
@@ -94,7 +106,8 @@ const tooLarge = (bytes: number) =>
     hint: 'Send it in several requests.',
   })
 
-function depthOf(value: unknown, depth = 1): number {
-  if (typeof value !== 'object' || value === null || depth > maxDepth) return depth
-  return Math.max(depth, ...Object.values(value).map((inner) => depthOf(inner, depth + 1)))
+function isTooDeep(value: unknown, depth = 1): boolean {
+  if (depth > maxDepth) return true
+  if (typeof value !== 'object' || value === null) return false
+  return Object.values(value).some((inner) => isTooDeep(inner, depth + 1))
 }

@@ -3,6 +3,7 @@ import type { Scope } from '../shared/api/route.ts'
 import type { Db } from '../shared/db/connect.ts'
 import type { Log } from '../shared/log.ts'
 import type { SecretBox } from '../shared/secret-box.ts'
+import type { Tracing } from '../shared/tracing.ts'
 import type { Accounts } from './auth.ts'
 import type { RelayState } from './relay.ts'
 
@@ -43,6 +44,7 @@ export type Deps = {
   /** Aborted when it was told to stop: from then on it is not ready, and goes on answering. */
   stopping?: AbortSignal
   notifications?: NotificationDeps
+  tracing?: Tracing
   /** What this process knows of the way of its events to the bus; without it there is no bus beside the process. */
   publishing?: Publishing
 }

@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { getRequestListener } from '@hono/node-server'
 import { migrateConfig, type ServerConfig, serverConfig } from '../shared/config/services.ts'
 import { daprConfig, environment } from '../shared/config.ts'
 import { createDaprBus } from '../shared/dapr/bus.ts'
@@ -8,9 +7,12 @@ import { connect, type Db } from '../shared/db/connect.ts'
 import { createWake, type Wake } from '../shared/db/wake.ts'
 import { listenHttp } from '../shared/http.ts'
 import { createLog, type Log } from '../shared/log.ts'
+import { requestListener } from '../shared/request-listener.ts'
 import { run } from '../shared/run.ts'
 import { createSecretBox, type SecretBox } from '../shared/secret-box.ts'
 import { aborted, endHanging } from '../shared/service.ts'
+import { tracedBus } from '../shared/tracing/events.ts'
+import { createTracing, type Tracing } from '../shared/tracing.ts'
 import { readVersion } from '../shared/version.ts'
 import { createWatchdog, type Watchdog } from '../shared/watchdog.ts'
 import { createApp } from './app.ts'
@@ -63,12 +65,13 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
   const wake = createWake(db, log, closing.signal)
   const secrets = createSecretBox(config.secretKeys)
   const watchdog = createWatchdog({ db, log })
-  const relay = publish({ config, wake, log, watchdog }, closing.signal)
+  const version = readVersion()
+  const tracing = createTracing({ ...config.tracing, service: 'server', version, log })
+  const relay = publish({ config, wake, log, watchdog, tracing }, closing.signal)
   const app = createApp({
-    ...{ db, log, accounts, signal: closing.signal, stopping: signal },
+    ...{ db, log, accounts, version, tracing, signal: closing.signal, stopping: signal },
     checkMetricsAccess: createMetricsAccess(config),
     ...(relay && { publishing: relay.publishing }),
-    version: readVersion(),
     authenticate: accounts.authenticate,
     isHttps: config.publicUrl?.startsWith('https:') ?? false,
     onCommit: wake.notify,
@@ -79,7 +82,7 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
       secrets,
     },
   })
-  const listener = await listenHttp(config, getRequestListener(app.fetch))
+  const listener = await listenHttp(config, requestListener(app))
   log.info({ host: listener.host, port: listener.port }, 'listening')
   endHanging(watchdog, signal, process.exit)
   const resealing = sealStored(db, secrets, config, log, signal)
@@ -92,6 +95,7 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
   } finally {
     closing.abort()
     await Promise.all([relay?.stopped, resealing])
+    await tracing.close()
     await db.end({ timeout: 1 })
   }
   log.info('stopped')
@@ -117,14 +121,14 @@ async function sealStored(
   }
 }
 
-type Publisher = { config: ServerConfig; wake: Wake; log: Log; watchdog: Watchdog }
+type Publisher = { config: ServerConfig; wake: Wake; log: Log; watchdog: Watchdog; tracing: Tracing }
 
 /**
  * Relays to the sidecar until the signal aborts. Without a sidecar events are switched off: the API works as before, and
  * the outbox keeps what has happened until they are switched on again.
  */
 function publish(
-  { config, wake, log, watchdog }: Publisher,
+  { config, wake, log, watchdog, tracing }: Publisher,
   signal: AbortSignal,
 ): { publishing: Publishing; stopped: Promise<void> } | null {
   const { sidecar, apiToken, pubsub } = daprConfig(environment())
@@ -135,7 +139,8 @@ function publish(
   const db = connect(config.databaseUrl, relayConnection)
   const bus = createDaprBus({ sidecar, apiToken, pubsub })
   const onTurn = () => watchdog.beat('relay')
-  const { state, stopped } = startRelay({ db, bus, wake, log, onTurn }, signal)
+  const traced = tracedBus(bus, tracing, 'kafka')
+  const { state, stopped } = startRelay({ db, bus: traced, wake, log, onTurn }, signal)
   return {
     publishing: { relay: state, ages: watchdog.ages, sidecarAnswers: () => sidecarAnswers(sidecar) },
     stopped: stopped.then(async () => void (await Promise.all([bus.close(), db.end({ timeout: 1 })]))),

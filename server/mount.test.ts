@@ -38,6 +38,25 @@ test('a request id of harmless characters is echoed, another one replaced', asyn
   }
 })
 
+test('a trace that the standard does not know is not taken over', async () => {
+  const [trace, span] = ['4bf92f3577b34da6a3ce929d0e0e4736', '00f067aa0ba902b7']
+  const taken = async (traceparent: string) => {
+    const { json } = await api.call('POST', 'tasks', { body: { title: 'Traced' }, headers: { traceparent } })
+    const [event] = await api.db`select traceparent from events where task_id = ${json.id}`
+    return event!.traceparent
+  }
+  assert.equal(await taken(`00-${trace}-${span}-01`), `00-${trace}-${span}-01`)
+  const zeros = [`00-${'0'.repeat(32)}-${span}-01`, `00-${trace}-${'0'.repeat(16)}-01`]
+  for (const bad of [
+    ...zeros,
+    `ff-${trace}-${span}-01`,
+    `00-${trace}-${span}`,
+    `00-${trace.toUpperCase()}-${span}-01`,
+  ]) {
+    assert.equal(await taken(bad), null, bad)
+  }
+})
+
 test('every answer forbids sniffing, framing and shared caches', async () => {
   for (const path of [task, 'tasks', '/nothing', '/healthz']) {
     const { headers } = await api.call('GET', path)

@@ -87,7 +87,7 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
     id,
     query: query?.value as never,
     body: body?.value as never,
-    traceparent: traceparentOf(c),
+    traceparent: c.get('traceparent'),
     within: null,
   }
 }
@@ -152,9 +152,13 @@ function queryOf(c: Context, faults: FieldError[]): Record<string, string | stri
   return query
 }
 
-export function traceparentOf(c: Context): string | null {
+/** Ids of zeros alone are none, by the standard. */
+const isTraceparent = /^00-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}$/
+
+/** The caller's, if it is one. */
+export function givenTraceparent(c: Context): string | null {
   const given = c.req.header('traceparent') ?? ''
-  return /^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$/.test(given) ? given : null
+  return isTraceparent.test(given) ? given : null
 }
 
 /** Headers as a plain record are written as they are; a Headers object would cost as much as the whole routing. */

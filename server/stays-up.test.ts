@@ -106,7 +106,8 @@ test('a bug is a 500 that says nothing of what happened inside', async () => {
       throw new TypeError('secret "Anna"')
     }, broken) as never,
   })
-  const answer = await app.request('/api/me/tasks', { headers: { ...ann.headers, 'x-request-id': 'bug-1' } })
+  const headers = { ...ann.headers, 'x-request-id': 'bug-1' }
+  const answer = await app.request('/api/me/channels', { headers })
   assert.equal(answer.status, 500)
   assert.equal(answer.headers.get('content-type'), 'application/problem+json')
   const text = await answer.text()

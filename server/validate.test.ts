@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import { NewTask, TaskPatch } from '../shared/api/task.ts'
+import type { AppError } from '../shared/errors.ts'
 import { check, refuse } from './validate.ts'
 
 const faultsOf = (value: unknown, schema: typeof NewTask | typeof TaskPatch = NewTask) =>
@@ -52,10 +53,25 @@ test('a pointer is escaped as RFC 6901 wants it', () => {
 test('a title is counted in code points, as a reader counts', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'binary', minLength: 1, maxLength: 260 }), (title) => {
-      fc.pre(title.trim() !== '' && !title.includes('\0') && title.isWellFormed())
+      fc.pre(!/^[\s\p{Cc}\p{Cf}]*$/u.test(title) && !title.includes('\0') && title.isWellFormed())
       assert.equal(faultsOf({ title }).length === 0, [...title].length <= 200)
     }),
   )
+})
+
+test('a title that nobody can see is empty, one with invisible parts is not', () => {
+  for (const title of [' ', '\u3000\t', '\u200b', '\u200d\ufeff', '\u202e', '\u0007\u001b', '\u00ad']) {
+    assert.deepEqual(faultsOf({ title }), ['/title empty'], JSON.stringify(title))
+  }
+  for (const title of ['.', '👩‍👧', '\u202eabc', '。', '⠿']) assert.deepEqual(faultsOf({ title }), [], title)
+})
+
+test('limits of numbers and lists are told in words', () => {
+  const told = (value: object) =>
+    check(NewTask, { title: 'x', ...value }).faults.map(({ message }) => message)
+  assert.deepEqual(told({ priority_id: -1 }), ['is less than 1'])
+  assert.deepEqual(told({ tag_ids: Array(101).fill(1) }), ['has more than 100 items'])
+  assert.deepEqual(told({ tag_ids: [2 ** 60] }), ['is more than 9007199254740991'])
 })
 
 test('text that Postgres cannot give back is refused in every field', () => {
@@ -65,6 +81,18 @@ test('text that Postgres cannot give back is refused in every field', () => {
     assert.deepEqual(faultsOf({ title: 'x', tags: [text] }), ['/tags/0 invalid'])
     assert.deepEqual(faultsOf({ title: 'x', project: text }), ['/project invalid'])
   }
+})
+
+test('of a thousand faults a hundred are told, and none is repeated at length', () => {
+  const value = Object.fromEntries(Array.from({ length: 1_000 }, (_, n) => [`${n}`.padEnd(5_000, 'x'), 1]))
+  assert.throws(
+    () => refuse(check(NewTask, { title: 'x', ...value }).faults),
+    ({ message, fields }: AppError) => {
+      assert.equal(fields.length, 100)
+      assert.match(message, /; and more\.$/)
+      return message.length + JSON.stringify(fields).length < 50_000
+    },
+  )
 })
 
 test('the refusal says every fault in words, and none is no refusal', () => {

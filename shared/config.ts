@@ -54,6 +54,8 @@ export function cliConfig(env: Environment = process.env) {
     inHook: text(env.TODO_IN_HOOK) !== null,
     debug: text(env.TODO_DEBUG) !== null,
     editor: text(env.VISUAL) ?? text(env.EDITOR),
+    /** The client's own part of a trace is recorded when somebody wants it. */
+    isTraced: text(env.OTEL_EXPORTER_OTLP_ENDPOINT) !== null,
   }
 }
 
@@ -179,7 +181,7 @@ const passedToServices = [
     'FCM_SERVICE_ACCOUNT',
     'FCM_BASE_URL',
   ],
-  'OTEL_EXPORTER_OTLP_ENDPOINT',
+  ...['OTEL_EXPORTER_OTLP_ENDPOINT', 'OTEL_EXPORTER_OTLP_HEADERS', 'OTEL_TRACES_SAMPLER_ARG'],
 ]
 
 /** What the scripts that run the event stack on one machine take from the environment. */
@@ -248,6 +250,8 @@ export const opsConfig = (env: Environment = process.env) => ({
   tls: text(env.KAFKA_TLS) === null ? undefined : env.KAFKA_TLS !== '0' && env.KAFKA_TLS !== 'false',
   /** The path of a PEM file with a private authority. */
   caFile: text(env.KAFKA_CA_FILE),
+  /** The same, itself. */
+  ca: text(env.KAFKA_CA),
   sidecar: `http://127.0.0.1:${text(env.DAPR_HTTP_PORT) ?? '18040'}`,
   daprApiToken: text(env.DAPR_API_TOKEN) ?? undefined,
   columns: text(env.COLUMNS),
@@ -258,7 +262,7 @@ export const opsVariables = `Environment:
   KAFKA_BROKERS     host:port,…   (default 127.0.0.1:18010, the local stack)
   KAFKA_USERNAME    with it SCRAM over TLS; also KAFKA_PASSWORD, KAFKA_SASL_MECHANISM (scram-sha-256)
   KAFKA_TLS         1 or 0; on with a user
-  KAFKA_CA_FILE     PEM of a private authority
+  KAFKA_CA_FILE     PEM of a private authority, or itself in KAFKA_CA
   DAPR_HTTP_PORT    the sidecar of the server, for probe and replay (default 18040); also DAPR_API_TOKEN`
 
 export type OpsConfig = ReturnType<typeof opsConfig>

@@ -14,7 +14,7 @@ export type HttpListener = {
 }
 
 /** So long a client that has kept its connection open may still send on it and hear `Connection: close`. */
-const lingerMs = 300
+const lingerMs = 1_000
 
 /**
  * Listens on TCP. Slow or half requests end after some seconds and hold nobody else up. While it drains, each answer
@@ -37,6 +37,10 @@ export async function listenHttp({ host, port }: HttpPlace, handle: RequestListe
     },
   )
   server.on('clientError', refuseBadHttp)
+  server.on('checkExpectation', (_, response) => {
+    response.writeHead(417, { 'content-type': 'application/problem+json' })
+    response.end(badRequest(417, 'Expectation Failed'))
+  })
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => reject(explain(error, host, port)))
     server.listen({ host, port }, resolve)
@@ -86,6 +90,9 @@ async function close(server: Server, limitMs: number): Promise<void> {
   const pause = (ms: number) => sleep(ms, undefined, { signal: stop.signal }).catch(() => {})
   await pause(Math.min(lingerMs, limitMs))
   while (!stop.signal.aborted && performance.now() < deadline) {
+    // Again after the poll phase: a request that has arrived while we were busy is read by then, and its connection not
+    // taken for an idle one.
+    await new Promise(setImmediate)
     server.closeIdleConnections()
     await pause(50)
   }
@@ -98,6 +105,16 @@ const badHttp: Record<string, [status: number, title: string]> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'Request Timeout'],
 }
 
+/** The problem of a request that could not be read. */
+export const badRequest = (status: number, title: string): string => {
+  const code = status === 431 ? 'too_large' : 'malformed'
+  return JSON.stringify({
+    ...{ type: `https://todo.example/problems/${code}`, title, status, code },
+    detail: 'The request could not be read.',
+    request_id: crypto.randomUUID(),
+  })
+}
+
 /** What is no HTTP never reaches the app, but gets the same form of answer. */
 function refuseBadHttp(
   error: NodeJS.ErrnoException,
@@ -108,14 +125,7 @@ function refuseBadHttp(
     return
   }
   const [status, title] = badHttp[error.code ?? ''] ?? [400, 'Bad Request']
-  const body = JSON.stringify({
-    type: `https://todo.example/problems/malformed`,
-    title,
-    status,
-    detail: 'The request could not be read.',
-    code: status === 431 ? 'too_large' : 'malformed',
-    request_id: crypto.randomUUID(),
-  })
+  const body = badRequest(status, title)
   socket.end(
     `HTTP/1.1 ${status} ${title}\r\ncontent-type: application/problem+json\r\nconnection: close\r\n` +
       `content-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,

@@ -1,7 +1,7 @@
-import { getRequestListener } from '@hono/node-server'
 import type { Hono } from 'hono'
 import { listenHttp } from './http.ts'
 import type { Log } from './log.ts'
+import { requestListener } from './request-listener.ts'
 import { run } from './run.ts'
 import type { Watchdog } from './watchdog.ts'
 
@@ -25,7 +25,7 @@ export function runService(service: RunningService, options: ServiceOptions): Pr
   const { log, graceMs = 9_000 } = options
   return run(async (signal) => {
     try {
-      const answer = getRequestListener(service.app.fetch)
+      const answer = requestListener(service.app)
       const listener = await listenHttp(options, answer)
       log.info({ host: listener.host, port: listener.port }, 'listening')
       await aborted(signal)

@@ -41,6 +41,7 @@ export const board: Verb<Flags> = {
       throw usage(`--by ${by} is none.`, `There are ${groupings.join(', ')}.`)
     if (theme !== undefined && !themes.includes(theme))
       throw usage(`--theme ${theme} is none.`, `There are ${themes.join(', ')}.`)
+    terminal.isDrawnOn = true
     const stdin = terminal.stdin as NodeJS.ReadStream
     // What is typed while the board is still being loaded is for it, and not to be echoed.
     stdin.setRawMode(true)

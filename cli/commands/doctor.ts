@@ -3,28 +3,45 @@ import { AppError } from '../../shared/errors.ts'
 import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { daemonStatus } from '../daemon.ts'
+import type { Check } from '../doctor/check.ts'
 import { readSettings } from '../settings.ts'
 
-type Check = { name: string; ok: boolean; detail: string; hint?: string }
+type Options = { cluster?: true; kubeContext?: string; namespace: string }
 
-export const doctor: Verb = {
+/** Some calls run a program in a pod. */
+const kubectlMs = 20_000
+
+export const doctor: Verb<Options> = {
   summary: 'Check that everything works',
-  usage: '',
-  examples: [['todo doctor', 'one line for each part, and how to mend it']],
-  run: async (context) => {
-    const checks = [
-      node(),
-      settings(context),
-      space(context),
-      ...(await service(context)),
-      await api(context),
-    ]
+  usage: '[--cluster]',
+  examples: [
+    ['todo doctor', 'one line for each part, and how to mend it'],
+    ['todo doctor --cluster', 'the same for a release in Kubernetes, through kubectl'],
+  ],
+  define(flags) {
+    flags
+      .option('--cluster', 'look at a release in Kubernetes')
+      .option('--kube-context <name>', 'which cluster; the one that kubectl is at')
+      .option('--namespace <name>', 'where in it', 'todo')
+  },
+  run: async (context, _words, options) => {
+    const checks = options.cluster
+      ? await inCluster(options)
+      : [node(), settings(context), space(context), ...(await service(context)), await api(context)]
     const mark = (ok: boolean) => (ok ? 'ok  ' : 'FAIL')
     const line = ({ ok, name, detail, hint }: Check) =>
       `${mark(ok)} ${name}: ${detail}\n${!ok && hint ? `     ${hint}\n` : ''}`
     context.out.value(checks, checks.map(line).join(''))
     return checks.every(({ ok }) => ok) ? 0 : 1
   },
+}
+
+async function inCluster({ kubeContext, namespace }: Options): Promise<Check[]> {
+  const [{ clusterChecks }, { createKubectl }] = await Promise.all([
+    import('../doctor/cluster.ts'),
+    import('../doctor/kubectl.ts'),
+  ])
+  return clusterChecks(createKubectl(kubeContext, kubectlMs), namespace)
 }
 
 const node = (): Check => ({ name: 'node', ok: true, detail: process.versions.node })

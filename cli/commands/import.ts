@@ -121,9 +121,16 @@ async function* recordLines(
   yield held
 }
 
+const mend = 'Nothing was imported. Mend them, or leave them out with --skip-bad.'
+
 const bad = (faults: FieldError[]) =>
   new AppError('invalid', `Nothing was imported: ${faults.length} of the records cannot be read.`, {
-    fields: faults.slice(0, toldFaults),
+    fields: faults.slice(0, toldFaults).map(({ pointer, message, ...fault }) => ({
+      ...fault,
+      pointer: '',
+      message: `line ${pointer.slice(1)}: ${message}`,
+    })),
+    hint: mend,
     reason: 'bad_records',
   })
 
@@ -158,7 +165,7 @@ function withLines(error: AppError): AppError {
   })
   return new AppError('invalid', error.message, {
     fields,
-    hint: 'Nothing was imported. Mend them, or leave them out with --skip-bad.',
+    hint: mend,
     reason: 'bad_records',
   })
 }

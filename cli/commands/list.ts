@@ -2,6 +2,7 @@ import type { Verb } from '../command.ts'
 import { taskFields } from '../fields.ts'
 import type { FlagSet } from '../flags.ts'
 import { limitOf, printTasks } from '../print-tasks.ts'
+import { sortKeys, sortOf } from '../sort.ts'
 import { type FilterFlags, filterFlags, filterMarks, filterOf, queryOf, tellFilter } from '../task-filter.ts'
 
 export type ListFlags = FilterFlags & { sort?: string; limit?: string; exitStatus?: boolean }
@@ -20,7 +21,7 @@ export const list: Verb<ListFlags> = {
   define: (flags: FlagSet) => {
     filterFlags(flags)
     flags
-      .option('--sort <key>', 'due, priority, created, updated, title, position, urgency; -KEY turns round')
+      .option('--sort <key>', `${sortKeys.join(', ')}; -KEY turns round`)
       .option('-l, --limit <n>', 'at most so many')
       .option('--exit-status', 'exit 1 when nothing matches')
   },
@@ -30,7 +31,7 @@ export const list: Verb<ListFlags> = {
     const filter = filterOf(context, words, flags)
     if (flags.explain) return void tellFilter(context, filter)
     const limit = limitOf(flags.limit)
-    const query = { ...queryOf(context, filter), sort: flags.sort ?? 'due' }
-    return printTasks(context, query, { limit, exitStatus: flags.exitStatus === true })
+    const query = { ...queryOf(context, filter), sort: sortOf(flags.sort) ?? 'due' }
+    return printTasks(context, query, { limit, exitStatus: flags.exitStatus === true, filter })
   },
 }

@@ -1,4 +1,5 @@
 import type { TaskEvent } from '../../shared/api/event.ts'
+import { AppError } from '../../shared/errors.ts'
 import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
 import { usage } from '../errors.ts'
@@ -31,6 +32,7 @@ export const log: Verb<{ limit?: string; reverse?: boolean }> = {
     const most = limitOf(limit ?? (taskId === undefined ? shownAtFirst : undefined))
     const events: TaskEvent[] = []
     for await (const page of pages(context, taskId, most)) events.push(...page)
+    if (taskId !== undefined && events.length === 0) throw unknownTask(taskId)
     if (reverse) events.reverse()
     const { out, terminal } = context
     if (out.mode === 'text' && terminal.stdout.isTTY === true) {
@@ -40,6 +42,9 @@ export const log: Verb<{ limit?: string; reverse?: boolean }> = {
     return undefined
   },
 }
+
+const unknownTask = (id: number) =>
+  new AppError('not_found', `There was never a task ${id}.`, { hint: '`todo log` shows what happened last.' })
 
 /** An id is taken as it is, since deleted tasks have a history too. */
 async function oneTask(context: Context, words: string[]): Promise<number> {

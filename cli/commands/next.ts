@@ -1,6 +1,7 @@
 import type { Verb } from '../command.ts'
 import { taskFields } from '../fields.ts'
 import { limitOf, printTasks } from '../print-tasks.ts'
+import { sortOf } from '../sort.ts'
 import { filterMarks, filterOf, queryOf, tellFilter } from '../task-filter.ts'
 import { type ListFlags, list } from './list.ts'
 
@@ -22,7 +23,7 @@ export const next: Verb<ListFlags> = {
     const filter = filterOf(context, isCount ? others : words, flags)
     if (flags.explain) return void tellFilter(context, filter)
     const limit = limitOf(flags.limit ?? (isCount ? first : shownAtFirst))
-    const query = { ...queryOf(context, filter), sort: flags.sort ?? 'urgency' }
-    return printTasks(context, query, { limit, exitStatus: flags.exitStatus === true })
+    const query = { ...queryOf(context, filter), sort: sortOf(flags.sort) ?? 'urgency' }
+    return printTasks(context, query, { limit, exitStatus: flags.exitStatus === true, filter })
   },
 }

@@ -2,6 +2,7 @@ import type { Verb } from '../command.ts'
 import { usage } from '../errors.ts'
 import { taskFields } from '../fields.ts'
 import { limitOf, printTasks } from '../print-tasks.ts'
+import { sortOf } from '../sort.ts'
 import { filterOf, queryOf, tellFilter } from '../task-filter.ts'
 import { type ListFlags, list } from './list.ts'
 
@@ -20,7 +21,11 @@ export const search: Verb<ListFlags> = {
     if (text === '') throw usage('There is nothing to search for.', 'Give some text: `todo search rent`.')
     const filter = filterOf(context, [], { ...flags, search: text })
     if (flags.explain) return void tellFilter(context, filter)
-    const query = { ...queryOf(context, filter), sort: flags.sort ?? 'due' }
-    return printTasks(context, query, { limit: limitOf(flags.limit), exitStatus: flags.exitStatus === true })
+    const query = { ...queryOf(context, filter), sort: sortOf(flags.sort) ?? 'due' }
+    return printTasks(context, query, {
+      limit: limitOf(flags.limit),
+      exitStatus: flags.exitStatus === true,
+      filter,
+    })
   },
 }

@@ -3,6 +3,7 @@ import type { Verb } from '../command.ts'
 import { taskFields } from '../fields.ts'
 import { parseFilterWords } from '../filter.ts'
 import { limitOf, printTasks } from '../print-tasks.ts'
+import { sortOf } from '../sort.ts'
 import { filterMarks, filterOf, queryOf, tellFilter } from '../task-filter.ts'
 import { type ListFlags, list } from './list.ts'
 
@@ -21,7 +22,11 @@ export const today: Verb<ListFlags> = {
     const late = parseFilterWords(['overdue or due.by:today'], dates)
     const filter = combine('and', [late, filterOf(context, words, flags)])
     if (flags.explain) return void tellFilter(context, filter)
-    const query = { ...queryOf(context, filter), sort: flags.sort ?? 'due' }
-    return printTasks(context, query, { limit: limitOf(flags.limit), exitStatus: flags.exitStatus === true })
+    const query = { ...queryOf(context, filter), sort: sortOf(flags.sort) ?? 'due' }
+    return printTasks(context, query, {
+      limit: limitOf(flags.limit),
+      exitStatus: flags.exitStatus === true,
+      filter,
+    })
   },
 }

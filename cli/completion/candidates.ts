@@ -5,6 +5,7 @@ import type { Context } from '../context.ts'
 import { createFlags, type FlagSet } from '../flags.ts'
 import { formatNames } from '../formats/format-names.ts'
 import { readShortcuts } from '../shortcuts.ts'
+import { sortKeys } from '../sort.ts'
 import { topics } from '../topics.ts'
 import { idCandidates, projectCandidates, tagCandidates } from './live.ts'
 
@@ -112,13 +113,12 @@ const dateWords: Candidate[] = [
   ].map((word) => [word, ''] as const),
 ]
 const statuses: Candidate[] = ['todo', 'doing', 'done'].map((word) => [word, ''] as const)
-const sorts = ['due', 'priority', 'created', 'updated', 'title', 'position', 'urgency']
 const priorities: Candidate[] = priorityNames.map((word) => [word, ''] as const)
 
 async function flagValues(source: Source, flag: string, last: string): Promise<readonly Candidate[]> {
   if (flag === 'priority') return priorities
   if (flag === 'status') return statuses
-  if (flag === 'sort') return sorts.map((word) => [word, ''] as const)
+  if (flag === 'sort') return sortKeys.map((word) => [word, ''] as const)
   if (flag === 'format') return formatNames.map((word) => [word, ''] as const)
   if (flag === 'due') return dateWords
   if (flag === 'tag') {

@@ -150,10 +150,10 @@ function reminders(properties: Property[]): { reminders?: string[] } {
   return leads.length > 0 ? { reminders: [...new Set(leads)] } : {}
 }
 
-async function* write(records: AsyncIterable<Outgoing>, context: FormatContext): AsyncGenerator<string> {
+async function* write(records: AsyncIterable<Outgoing>): AsyncGenerator<string> {
   yield ['BEGIN:VCALENDAR', 'VERSION:2.0', 'PRODID:-//todo//todo//EN'].map(folded).join('')
   for await (const record of records) {
-    const lines = isTemplate(record) ? templateLines(record) : taskLines(record, context)
+    const lines = isTemplate(record) ? templateLines(record) : taskLines(record)
     yield ['BEGIN:VTODO', ...lines, 'END:VTODO'].map(folded).join('')
   }
   yield folded('END:VCALENDAR')
@@ -162,11 +162,12 @@ async function* write(records: AsyncIterable<Outgoing>, context: FormatContext):
 const stamp = (at: string) => `${at.slice(0, 19).replaceAll(/[-:]/g, '')}Z`
 const statuses = { todo: 'NEEDS-ACTION', doing: 'IN-PROCESS', done: 'COMPLETED' }
 
-function taskLines(task: ExportedTask, { now }: FormatContext): string[] {
+function taskLines(task: ExportedTask): string[] {
   const { uid, lines = [] } = kept<{ uid?: string; lines?: string[] }>(task, 'ical') ?? {}
   return [
     `UID:${uid ?? task.uid}`,
-    `DTSTAMP:${stamp(now.toISOString())}`,
+    // The time of the export would make each export of the same tasks another file.
+    `DTSTAMP:${stamp(task.completed_at ?? task.created_at)}`,
     `CREATED:${stamp(task.created_at)}`,
     `SUMMARY:${escaped(task.title)}`,
     ...(task.description === '' ? [] : [`DESCRIPTION:${escaped(task.description)}`]),

@@ -65,24 +65,40 @@ const startDatabase = (paths: HomePaths, log: Log): Promise<KeptPostgres> =>
 type Modules = Awaited<ReturnType<typeof loadModules>>
 
 async function loadModules() {
-  const [app, node, connect, migrate, memory, relay, wake, notifier, recurrer, config, services, box] =
-    await Promise.all([
-      import('../../server/app.ts'),
-      import('@hono/node-server'),
-      import('../../shared/db/connect.ts'),
-      import('../../shared/db/migrate.ts'),
-      import('../../shared/memory.ts'),
-      import('../../server/relay.ts'),
-      import('../../shared/db/wake.ts'),
-      import('../../notifier/start.ts'),
-      import('../../recurrer/app.ts'),
-      import('../../shared/config.ts'),
-      import('../../shared/config/services.ts'),
-      import('../../shared/secret-box.ts'),
-    ])
+  const [
+    app,
+    node,
+    connect,
+    migrate,
+    memory,
+    relay,
+    wake,
+    notifier,
+    recurrer,
+    config,
+    services,
+    tracing,
+    traced,
+    box,
+  ] = await Promise.all([
+    import('../../server/app.ts'),
+    import('../../shared/request-listener.ts'),
+    import('../../shared/db/connect.ts'),
+    import('../../shared/db/migrate.ts'),
+    import('../../shared/memory.ts'),
+    import('../../server/relay.ts'),
+    import('../../shared/db/wake.ts'),
+    import('../../notifier/start.ts'),
+    import('../../recurrer/app.ts'),
+    import('../../shared/config.ts'),
+    import('../../shared/config/services.ts'),
+    import('../../shared/tracing.ts'),
+    import('../../shared/tracing/events.ts'),
+    import('../../shared/secret-box.ts'),
+  ])
   return {
     ...{ ...app, ...node, ...connect, ...migrate, ...memory, ...relay, ...wake },
-    ...{ ...notifier, ...recurrer, ...config, ...services, ...box },
+    ...{ ...notifier, ...recurrer, ...config, ...services, ...tracing, ...traced, ...box },
   }
 }
 
@@ -92,23 +108,28 @@ async function startOn(
   { log, version, signIn, desktop, stopping }: SystemOptions,
   modules: Modules,
 ): Promise<System> {
-  const { connect, createApp, createWake, getRequestListener, memoryBus, relayConnection, startRelay } =
-    modules
+  const { connect, createApp, createWake, memoryBus, relayConnection, requestListener, startRelay } = modules
   await migrate(target, log, modules)
   const db = connect(target, { max: poolSize, name: 'todo-daemon', idleTimeoutSec: 300 })
   const relayDb = connect(target, relayConnection)
   const [work, streams] = [new AbortController(), new AbortController()]
   const wake = createWake(db, log, work.signal, postgres === null ? undefined : alonePollMs)
   const settings = modules.providersConfig(modules.environment())
+  const traces = modules.tracingConfig(modules.environment())
+  const tracing = modules.createTracing({ ...traces, service: 'todo', version, log })
   const notifier = modules.startNotifier(
-    { db, log, config: settings, desktop, pollMs: deliveryPollMs },
+    { db, log, config: settings, desktop, tracing, pollMs: deliveryPollMs },
     work.signal,
   )
-  const bus = memoryBus([notifier.handle])
-  const recurring = modules.createRecurrer({ db, wake, log }, work.signal).run()
+  const bus = modules.tracedBus(
+    memoryBus([modules.tracedHandler(notifier.handle, tracing)]),
+    tracing,
+    'memory',
+  )
+  const recurring = modules.createRecurrer({ db, wake, log, tracing }, work.signal).run()
   const relay = startRelay({ db: relayDb, log, wake, bus }, work.signal)
   const app = createApp({
-    ...{ db, log, version },
+    ...{ db, log, version, tracing },
     ...(stopping && { stopping }),
     ...(await signIn(db)),
     onWake: wake.onWake,
@@ -118,7 +139,7 @@ async function startOn(
       secrets: modules.createSecretBox(settings.secretKeys),
     }),
   })
-  const answer = getRequestListener(app.fetch)
+  const answer = requestListener(app)
   return {
     handle: (request, response) => {
       const go = () => void answer(request, response)
@@ -133,6 +154,7 @@ async function startOn(
     stop: async () => {
       work.abort()
       await Promise.all([relay.stopped, notifier.stopped, recurring])
+      await tracing.close()
       await Promise.all([db, relayDb].map((one) => one.end({ timeout: 2 })))
       await postgres?.stop()
     },

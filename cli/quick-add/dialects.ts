@@ -32,7 +32,10 @@ export const markOf = (
 ): { kind: MarkKind; value: string } | undefined => {
   const sign = signs[dialect][word[0] ?? '']
   const rest = word.slice(1).replace(/[,;]$/, '')
-  if (sign !== undefined) return isName(rest) ? { kind: sign, value: rest } : undefined
+  if (sign !== undefined) {
+    const names = sign === 'tag' ? rest.split(',') : [rest]
+    return names.every(isName) ? { kind: sign, value: rest } : undefined
+  }
   if (edit && word.startsWith('-') && isName(rest)) return { kind: 'removeTag', value: rest }
   if (/^p[1-4]$/.test(word)) return { kind: 'priority', value: word }
   if (/^every!?$/.test(word)) return { kind: 'every', value: word.slice(5) }

@@ -136,6 +136,7 @@ test('from an empty account everything is made, guarded and installed; a second 
     'ca.crt': authority,
   })
   assert.ok(Buffer.byteLength(secrets['todo-jwt']!.secret!) >= 32)
+  assert.equal(Buffer.from(secrets['todo-sealing']!.key!, 'base64').length, 32)
   assert.deepEqual(state.releases.todo!.values, {
     image: { repository: 'registry.digitalocean.com/ann/todo', tag: '1.2.0' },
     publicUrl: 'https://todo.example.com',

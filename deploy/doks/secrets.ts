@@ -3,9 +3,13 @@ import { databaseUrl, type Places } from './values.ts'
 
 export type SecretData = Record<string, string>
 
-/** Made once and kept: a new JWT secret would sign everybody out, new tokens would part a service from its sidecar. */
+/**
+ * Made once and kept: a new JWT secret would sign everybody out, a new sealing key would leave webhooks unsigned, new
+ * tokens would part a service from its sidecar.
+ */
 export const keptSecrets = (): Record<string, SecretData> => ({
   'todo-jwt': { secret: randomBytes(48).toString('base64') },
+  'todo-sealing': { key: randomBytes(32).toString('base64') },
   'todo-dapr-api-token': { token: randomBytes(24).toString('hex') },
   'todo-app-token': { token: randomBytes(24).toString('hex') },
 })

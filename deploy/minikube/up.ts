@@ -69,7 +69,9 @@ function stepper(say: Say, waitingFor: () => Promise<string>) {
 async function unreadyPods(cluster: Cluster): Promise<string> {
   const lines = (await cluster.kubectl(['get', 'pods', '--no-headers'])).trim().split('\n')
   const columns = lines.map((line) => line.split(/\s+/))
-  const unready = columns.filter(([, ready = '']) => ready.split('/')[0] !== ready.split('/')[1])
+  const unready = columns.filter(
+    ([, ready = '', state]) => ready.split('/')[0] !== ready.split('/')[1] && state !== 'Completed',
+  )
   return unready.map(([name, ready, state]) => `${name} ${ready} ${state}`).join(', ')
 }
 

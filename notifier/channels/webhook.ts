@@ -28,6 +28,7 @@ export const createWebhook = (options: {
     const headers = {
       'content-type': 'application/json',
       'user-agent': 'todo-webhooks/1',
+      ...(message.traceparent && { traceparent: message.traceparent }),
       ...signatureHeaders(message.eventId, body, secrets, new Date()),
     }
     try {

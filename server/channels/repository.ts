@@ -20,7 +20,7 @@ const shown = (sql: Sql): Fragment =>
   raw(
     sql,
     `c.id, c.kind,
-     case when c.kind = 'push' then left(c.target, 6) || '…' || right(c.target, 4) else c.target end as target,
+     case when c.kind = 'push' then left(c.target, 6) || chr(8230) || right(c.target, 4) else c.target end as target,
      c.name, c.events, c.is_active and not ${givenUp} as is_active,
      case when ${givenUp} then h.disabled_reason else c.disabled_reason end as disabled_reason,
      c.version + coalesce(h.version, 0) as version,

@@ -32,9 +32,12 @@ export const text = (max: number) =>
     })
     .meta({ maxLength: max })
 
+/** White space, control and format characters only: nobody could see it, let alone name it. */
+const isInvisible = (value: string) => /^[\s\p{Cc}\p{Cf}]*$/u.test(value)
+
 export const requiredText = (max: number) =>
   text(max)
-    .refine((value) => value.trim() !== '', { error: 'is empty', params: { code: 'empty' } })
+    .refine((value) => !isInvisible(value), { error: 'is empty', params: { code: 'empty' } })
     .meta({ minLength: 1, maxLength: max })
 
 export const Color = z.string().regex(/^#[0-9A-Fa-f]{6}$/, { error: 'is not a colour, such as #3B82F6' })

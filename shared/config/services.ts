@@ -73,6 +73,40 @@ const databaseUrl = (from: Reader): string =>
     'the address of Postgres',
   )
 
+/** The variables of OpenTelemetry. Without an endpoint nothing is recorded. */
+const tracing = (from: Reader) => ({
+  endpoint: from.url('OTEL_EXPORTER_OTLP_ENDPOINT', /^https?:\/\//, 'an http or https URL'),
+  headers: from.parsed<Record<string, string>>(
+    'OTEL_EXPORTER_OTLP_HEADERS',
+    {},
+    'like name=value,name=value',
+    (value) => {
+      const pairs = value.split(',').map((pair) => /^\s*([\w-]+)\s*=(.*)$/.exec(pair)?.slice(1))
+      if (pairs.includes(undefined)) return null
+      return Object.fromEntries(pairs.map((pair) => [pair![0]!.toLowerCase(), decoded(pair![1]!.trim())]))
+    },
+  ),
+  ratio: from.parsed<number>('OTEL_TRACES_SAMPLER_ARG', 1, 'a share from 0 to 1', (value) => {
+    const share = Number(value)
+    return share >= 0 && share <= 1 ? share : null
+  }),
+})
+
+/** The specification wants percent-encoding; keys as providers show them often come without. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
+  }
+}
+
+/** For a service inside another process, and for the client. */
+export const tracingConfig = (env: Variables) => {
+  const from = read(env)
+  return from.checked(tracing(from))
+}
+
 /** What every service has: where it listens, its database and its log. The sidecar is `daprConfig`'s. */
 const common = (from: Reader, port: number) => ({
   port: from.whole('PORT', port, [0, 65_535]),
@@ -81,8 +115,7 @@ const common = (from: Reader, port: number) => ({
   logLevel: from.parsed<LogLevel>('LOG_LEVEL', 'info', `one of ${logLevels.join(', ')}`, (value) =>
     logLevels.includes(value as LogLevel) ? (value as LogLevel) : null,
   ),
-  /** Null: no traces are sent. */
-  otlpEndpoint: from.url('OTEL_EXPORTER_OTLP_ENDPOINT', /^https?:\/\//, 'an http or https URL'),
+  tracing: tracing(from),
 })
 
 /** The address under which people reach the API; in mails, and for HSTS. No slash at its end. */

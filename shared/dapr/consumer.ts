@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import type { Registry } from 'prom-client'
 import type { Db } from '../db/connect.ts'
 import type { Topic } from '../events.ts'
 import type { Log } from '../log.ts'
@@ -7,7 +8,7 @@ import { createArrivalWatch, shutdownSidecar } from './arrivals.ts'
 import { createGuardedClient } from './client.ts'
 import { createDaprInbox } from './inbox.ts'
 import { createConsumerMetrics } from './metrics.ts'
-import { inspectSidecar } from './sidecar.ts'
+import { inspectSidecar, type SidecarReport } from './sidecar.ts'
 import { createDaprState } from './state.ts'
 
 export type ConsumerOptions = {
@@ -28,7 +29,11 @@ export type ConsumerOptions = {
   /** Built with the state store, as claims and throttles live there. */
   handlers: (state: StateStore) => Partial<Record<Topic, EventHandler>>
   onTick?: (signal: AbortSignal) => Promise<void>
+  /** Adds the service's own figures to those of a consumer. */
+  register?: (registry: Registry) => void
 }
+
+const warmAfterMs = 30
 
 /**
  * The HTTP side of a service that lives on events: the inbox for its sidecar, /healthz (this process), /readyz (what
@@ -37,7 +42,7 @@ export type ConsumerOptions = {
 export function createConsumer(options: ConsumerOptions) {
   const { db, log, dapr } = options
   const client = createGuardedClient(dapr)
-  const metrics = createConsumerMetrics()
+  const metrics = createConsumerMetrics(options.register)
   const state = createDaprState(client, { store: dapr.stateStore, observe: metrics.state })
   const restart = dapr.restartsSidecar ? () => shutdownSidecar(dapr.sidecar, dapr.apiToken) : null
   const arrivals = createArrivalWatch({ db, state, log, restart })
@@ -50,34 +55,27 @@ export function createConsumer(options: ConsumerOptions) {
     ...(options.onTick ? { onTick: options.onTick } : {}),
   })
   void arrivals.run(options.signal)
+  // Loading the SDK takes half a second and the first readiness would wait for it; it begins once we listen, because
+  // the sidecar waits for that.
+  setTimeout(() => void inspectSidecar(client), warmAfterMs).unref()
   let ending = false
 
-  const readiness = async () => {
-    const sidecar = await inspectSidecar(client, [dapr.pubsub, dapr.stateStore])
-    metrics.sidecar(sidecar)
-    const database = await db`select 1`.then(
-      () => true,
-      () => false,
-    )
-    const checks: Record<string, string> = {
-      database: database ? 'ok' : 'away',
-      sidecar: sidecar.reachable ? 'ok' : 'away',
-      ...Object.fromEntries(sidecar.missing.map((name) => [name, 'not loaded'])),
-      ...(arrivals.isStuck() && { events: 'published, but none arrives' }),
-    }
-    // A component that is not loaded is told, but it mends itself when its broker or store returns.
-    const ready = !ending && database && sidecar.reachable
-    return { ready, status: ending ? 'ending' : ready ? 'ready' : 'not ready', checks }
+  const components = [dapr.pubsub, dapr.stateStore]
+  const lookAtSidecar = async () => {
+    const report = await inspectSidecar(client, components)
+    metrics.sidecar(report)
+    return report
   }
 
   const app = new Hono()
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
   app.get('/readyz', async (c) => {
-    const { ready, ...body } = await readiness()
-    return c.json(body, ready ? 200 : 503)
+    const { ready, checks } = await readiness(db, await lookAtSidecar(), arrivals.isStuck())
+    const status = ending ? 'ending' : ready ? 'ready' : 'not ready'
+    return c.json({ status, checks }, ready && !ending ? 200 : 503)
   })
   app.get('/metrics', async (c) => {
-    metrics.sidecar(await inspectSidecar(client, [dapr.pubsub, dapr.stateStore]))
+    await lookAtSidecar()
     metrics.watch(arrivals.isStuck(), options.ages())
     return c.text(await metrics.registry.metrics(), 200, { 'content-type': metrics.registry.contentType })
   })
@@ -93,4 +91,19 @@ export function createConsumer(options: ConsumerOptions) {
       await db.end({ timeout: 2 })
     },
   }
+}
+
+/** What the service stands on, by name. A component that is not loaded mends itself when its broker or store returns. */
+async function readiness(db: Db, sidecar: SidecarReport, isStuck: boolean) {
+  const database = await db`select 1`.then(
+    () => true,
+    () => false,
+  )
+  const checks: Record<string, string> = {
+    database: database ? 'ok' : 'away',
+    sidecar: sidecar.reachable ? 'ok' : 'away',
+    ...Object.fromEntries(sidecar.missing.map((name) => [name, 'not loaded'])),
+    ...(isStuck && { events: 'published, but none arrives' }),
+  }
+  return { ready: database && sidecar.reachable, checks }
 }

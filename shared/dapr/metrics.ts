@@ -1,5 +1,6 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client'
 import { eventPayloads } from '../events.ts'
+import { readVersion } from '../version.ts'
 import type { Delivery } from './inbox.ts'
 import type { SidecarReport } from './sidecar.ts'
 
@@ -15,9 +16,12 @@ export type ConsumerMetrics = {
 const seconds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 60]
 
 /** What a consumer of events tells Prometheus. A type from outside becomes a label only when it is one of ours. */
-export function createConsumerMetrics(): ConsumerMetrics {
+export function createConsumerMetrics(register?: (registry: Registry) => void): ConsumerMetrics {
   const registry = new Registry()
   collectDefaultMetrics({ register: registry })
+  register?.(registry)
+  const build = { name: 'todo_build_info', help: 'The version that runs; always 1', registers: [registry] }
+  new Gauge({ ...build, labelNames: ['version'] }).set({ version: readVersion() }, 1)
   const { deliveries, latency, handling, unknown, states, missing, reachable, stuck, loops } =
     instruments(registry)
   return {

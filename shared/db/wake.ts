@@ -12,7 +12,7 @@ export type Wake = {
 const channel = 'todo_commits'
 
 /** Milliseconds between two NOTIFYs of one process: a thousand commits a second need not be told one by one. */
-const notifyGap = 20
+const notifyGap = 50
 
 /** A NOTIFY may be lost with its connection, so listeners look for themselves about once a second. */
 const defaultPollMs = 1000

@@ -57,6 +57,21 @@ test('the client has less than 250 kB to be read at every start', () => {
   assert.ok(readFileSync(client).length < 250_000, `${readFileSync(client).length} bytes`)
 })
 
+test('what the daemon and the services are made of is ASCII, or Node would keep every letter in two bytes', () => {
+  for (const name of [
+    'cli/client',
+    'cli/local',
+    'cli/serve',
+    'server/main',
+    'notifier/main',
+    'recurrer/main',
+  ]) {
+    const text = readFileSync(program.replace('cli/main', name), 'latin1')
+    const place = text.search(/[\x80-\xff]/)
+    assert.equal(place, -1, `${name}: ${text.slice(Math.max(0, place - 60), place + 20)}`)
+  }
+})
+
 for (const words of [
   ['--version'],
   ['list'],

@@ -53,8 +53,12 @@ const exits = eachNode((node, { path }) => {
   return sets ? 'only main.ts files set the exit code' : null
 })
 
-/** An entry may tell its user which setting is missing; what is said to the sidecar is for one room only. */
-const speaksDapr = /\bdapr-|\/dapr\/|\/v1\.0(-\w+)?\/(publish|state|invoke|bindings|metadata|lock)\b/
+/**
+ * An entry may tell its user which setting is missing; what is said to the sidecar is for one room only. The control
+ * plane's namespace is named by those who look at a cluster.
+ */
+const speaksDapr =
+  /\bdapr-(?!system\b)|\/dapr\/|\/v1\.0(-\w+)?\/(publish|state|invoke|bindings|metadata|lock)\b/
 
 const dapr = eachNode((node, { path }) => {
   if (!isProduct(path) || /^shared\/(dapr|config)(\/|\.ts$)/.test(path)) return null

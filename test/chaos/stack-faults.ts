@@ -1,14 +1,22 @@
+import { findTools } from '../../deploy/local/tools.ts'
+import { inheritedEnvironment } from '../../shared/config.ts'
 import { runFaults, violations } from './faults/run.ts'
 import { startWorld } from './faults/world.ts'
 
-// `node test/chaos/stack-faults.ts [FAULTS] [SEED]` (default 300): random SIGKILLs and pauses of the services, the
-// sidecars, Kafka, Redis and Postgres under load, on the real parts. Exit 1 when anything was lost, doubled or out of
-// order. Its figures stand in docs/reliability.md.
+// `node test/chaos/stack-faults.ts [FAULTS] [MINUTES] [SEED]` (default 300 and 10), on the built services: random
+// SIGKILLs and pauses of the services, the sidecars, Kafka, Redis and Postgres under load, on the real parts. Exit 1
+// when anything was lost, doubled or out of order. Its figures stand in docs/reliability.md.
 
-const perRound = 20
+const perRound = 100
 const perSecond = 30
 
-async function main(faults: number, seed: number): Promise<number> {
+async function main(faults: number, minutes: number, seed: number): Promise<number> {
+  const { missing } = findTools(inheritedEnvironment({}))
+  if (missing.length > 0) {
+    const lines = missing.map(({ what, install }) => `  ${what}:   ${install}`)
+    process.stdout.write(`NOT RUN, the parts of the stack are not here:\n${lines.join('\n')}\n`)
+    return 0
+  }
   let end = async () => {}
   const began = performance.now()
   try {
@@ -16,7 +24,11 @@ async function main(faults: number, seed: number): Promise<number> {
       end = ending
     })
     const say = (line: string) => void process.stderr.write(`${line}\n`)
-    const outcome = await runFaults(world, { faults, perRound, perSecond, seed, say })
+    // An interruption too ends after the round, with what was found so far.
+    const stop = new AbortController()
+    for (const name of ['SIGINT', 'SIGTERM'] as const) process.once(name, () => stop.abort())
+    const signal = AbortSignal.any([stop.signal, AbortSignal.timeout(minutes * 60_000)])
+    const outcome = await runFaults(world, { faults, perRound, perSecond, seed, say, signal })
     const { verdict, recoveriesMs } = outcome
     const byKind = Map.groupBy(outcome.faults, ({ part, kind }) => `${part} ${kind}`)
     const counted = [...byKind].map(([name, all]) => `${name} ${all.length}`).sort()
@@ -36,8 +48,8 @@ async function main(faults: number, seed: number): Promise<number> {
   }
 }
 
-const [faults = 300, seed = Date.now() % 1_000_000] = process.argv.slice(2).map(Number)
-main(faults, seed).then(
+const [faults = 300, minutes = 10, seed = Date.now() % 1_000_000] = process.argv.slice(2).map(Number)
+main(faults, minutes, seed).then(
   (code) => {
     process.exitCode = code
   },

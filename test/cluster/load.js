@@ -6,6 +6,8 @@ const api = process.env.API ?? 'http://server'
 // Half of the requests open a connection of their own, half keep theirs: a rollout is hard on both, in different ways.
 const agents = [new http.Agent({ keepAlive: false }), new http.Agent({ keepAlive: true, maxSockets: 8 })]
 
+const longestMs = 8 * 60_000
+
 const people = []
 let run = null
 
@@ -70,6 +72,8 @@ function start({ name, rate }) {
   const mine = run
   const began = performance.now()
   mine.timer = setInterval(() => {
+    // Whoever started it may have been killed.
+    if (performance.now() - began > longestMs) clearInterval(mine.timer)
     // As many as are due by the clock, so that a late timer does not slow the load down.
     const due = Math.floor(((performance.now() - began) / 1000) * rate)
     while (mine.sent < due) {

@@ -68,6 +68,7 @@ const switches: Record<string, string[]> = {
   ],
   'a load balancer': ['server.service.type=LoadBalancer'],
   'traces sent': ['tracing.endpoint=https://collector.observability:4318'],
+  'sidecars not required': ['sidecar.required=false'],
   'policies off': ['networkPolicy.enabled=false'],
   'an image by its digest': [`image.digest=sha256:${'a'.repeat(64)}`],
   'images that need a secret': ['image.pullSecrets[0]=registry'],
@@ -122,6 +123,33 @@ test('without events there is a server, and nothing that would need a sidecar', 
   assert.doesNotMatch(text, /dapr\.io\/enabled: "true"|DAPR_HTTP_PORT|APP_API_TOKEN/)
 })
 
+test('where Dapr is, its parts stay while events are off: a sidecar without its Configuration would end at once', () => {
+  const sets = ['events.enabled=false']
+  const text = execFileSync('helm', [...helm(minikube, sets), '--api-versions', 'dapr.io/v1alpha1'], {
+    encoding: 'utf8',
+  })
+  const objects = objectsIn(text)
+  assert.deepEqual(ofKind(objects, 'Configuration'), ['todo-config'])
+  assert.deepEqual(ofKind(objects, 'Deployment'), ['server'])
+})
+
+test('each service by a release of its own: no two of them bring the same object', () => {
+  const parts = ['server', 'notifier', 'recurrer']
+  const names = parts.flatMap((part, place) => {
+    const others = parts.filter((one) => one !== part).map((one) => `${one}.enabled=false`)
+    const shared = ['components', 'migrate', 'topics'].map((one) => `${one}.enabled=${place === 0}`)
+    const args = helm(minikube, [...others, ...shared]).map((word) =>
+      word === 'todo' ? `todo-${part}` : word,
+    )
+    const objects = objectsIn(execFileSync('helm', args, { encoding: 'utf8' }))
+    return objects.map(({ kind, metadata }) => `${kind}/${metadata?.name}`)
+  })
+  assert.deepEqual(
+    names.filter((name, place) => names.indexOf(name) !== place),
+    [],
+  )
+})
+
 test('a service that can spare a pod has a disruption budget, one that cannot has none that would block its node', () => {
   const budgets = (sets: string[]) => ofKind(objectsIn(render(minikube, sets)), 'PodDisruptionBudget').sort()
   assert.deepEqual(budgets([]), ['server'])
@@ -148,7 +176,7 @@ test('a scaled service has no number of replicas of its own that would undo the 
 test('every pod of the release is denied everything that no other policy allows', () => {
   const objects = objectsIn(render(minikube, []))
   const deny = objects.find(
-    ({ metadata, kind }) => kind === 'NetworkPolicy' && metadata?.name === 'default-deny',
+    ({ metadata, kind }) => kind === 'NetworkPolicy' && metadata?.name === 'todo-default-deny',
   )
   const { podSelector, policyTypes } = deny!.spec as {
     podSelector: { matchLabels: Record<string, string> }

@@ -1,9 +1,11 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { before, test } from 'node:test'
 import { aliases, commands } from '../../cli/commands.ts'
+import { topics } from '../../cli/topics.ts'
 import { readVersion } from '../../shared/version.ts'
-import { type Cli, createCli } from '../support/cli.ts'
+import { type Cli, createCli, program } from '../support/cli.ts'
 
 let cli: Cli
 
@@ -107,4 +109,28 @@ test('doctor checks every part and is content with a healthy one', async () => {
   const { stdout, code } = await cli.todo('doctor')
   assert.equal(code, 1)
   assert.match(stdout, /^FAIL settings: .*is not JSON.*\n +Mend it/m)
+})
+
+test('help on a verb of a noun is told wherever help stands', async () => {
+  const help = await ok('tag', 'add', '--help')
+  assert.match(help, /^todo tag add: /)
+  assert.equal(await ok('help', 'tag', 'add'), help)
+  assert.equal(await ok('tag', 'help'), await ok('tag', '--help'))
+  assert.match(await ok('tag', '--help'), /^todo tag: .*\n\nExamples\n {2}todo tag /)
+})
+
+test('the manual page names every command and topic', () => {
+  const page = readFileSync(join(program, '../../man/todo.1'), 'utf8')
+  assert.match(page, /^\.TH TODO 1 "\d{4}-\d\d-\d\d" "todo /)
+  for (const name of Object.keys(commands))
+    assert.match(page, new RegExp(`^\\.SS todo ${name}\\b`, 'm'), name)
+  for (const name of Object.keys(topics)) {
+    assert.ok(page.includes(`.SH ${name.toUpperCase().replaceAll('-', ' ')}\n`), name)
+  }
+})
+
+test('a failure that nobody foresaw shows its stack only to who asks', async () => {
+  const broken = async (env: Record<string, string>) =>
+    (await cli.run({ env: { TODO_HOME: '/dev/null/x', ...env } }, 'list')).stderr
+  assert.doesNotMatch(await broken({}), /\bat .*:\d+:\d+/)
 })

@@ -87,3 +87,16 @@ test('nothing found is no failure: no line on stdout, a note on stderr, [] in JS
   })
   assert.deepEqual(await cli.todo('list', '--tag', 'nothing', '-q'), { stdout: '', stderr: '', code: 0 })
 })
+
+test('--exit-status makes nothing found a 1, as grep does', async () => {
+  assert.equal((await cli.todo('list', '--exit-status', '--tag', 'nothing')).code, 1)
+  assert.equal((await cli.todo('list', '--exit-status', '--tag', 'phone', '-q')).code, 0)
+})
+
+test('of a tag or project that is not there the nearest is named', async () => {
+  assert.equal(
+    (await cli.todo('list', '+phnoe', 'project:hous')).stderr,
+    'No tasks.\n  There is no tag phnoe; did you mean +phone?\n  There is no project hous; did you mean project:house?\n',
+  )
+  assert.equal((await cli.todo('list', '+phone', 'due:2099-01-01')).stderr, 'No tasks.\n')
+})

@@ -33,6 +33,7 @@ test('nothing is paged in a pipe, nor when the answer is for a program', async (
   const { stdout } = await cli.run({ env: { PAGER: 'sed s/^/one:/' } }, 'list')
   assert.equal(stdout.split('\n').length, 41)
   assert.doesNotMatch(stdout, /one:/)
+  assert.doesNotMatch((await shown(['list', '--no-pager'], { PAGER: 'sed s/^/one:/' })).text, /one:/)
   assert.doesNotMatch((await shown(['list', '-q'], { PAGER: 'sed s/^/one:/' })).text, /one:/)
   assert.doesNotMatch((await shown(['list', '--json'], { PAGER: 'sed s/^/one:/' })).text, /one:/)
 })

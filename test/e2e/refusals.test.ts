@@ -61,6 +61,8 @@ test('an unknown priority, flag, command, field, setting or topic gets a suggest
   await refuses(2, ['config', 'get', 'daemon.idle_minute'], /Did you mean daemon\.idle_minutes\?/)
   await refuses(2, ['help', 'ad'], /todo help/)
   await refuses(2, ['frobnicate'], /Unknown command "frobnicate"/)
+  await refuses(2, ['pay', 'rent'], /To add a task: `todo add pay rent`/)
+  await refuses(2, ['list', '--sort', 'prio'], /Did you mean priority\?/)
   await refuses(2, ['list', '--frobnicate'], /--frobnicate/)
 })
 
@@ -77,6 +79,7 @@ test('tasks that do not exist are exit code 3', async () => {
   await refuses(3, ['edit', '999', 'New title'], /999/)
   await refuses(3, ['done', 'no such title'], /no such title/)
   await refuses(3, ['tag', 'rm', 'nothing'], /nothing/)
+  await refuses(3, ['log', '999'], /999/)
   await refuses(3, ['done', '999999999999999'], /999999999999999/)
 })
 
@@ -86,6 +89,18 @@ test('what names no task is exit code 2', async () => {
   await refuses(2, ['done', '9-3'], /backwards/)
   await refuses(2, ['done', '1-5000'], /1,000/)
   await refuses(2, ['done', '99999999999999999999'], /too large/)
+})
+
+test('a line of two megabytes and a title that nobody can see are refused, with nothing written', async () => {
+  const large = await cli.run({ input: `${'a'.repeat(2_000_000)}\n` }, 'add', '-')
+  assert.deepEqual([large.code, large.stdout], [2, ''])
+  assert.match(large.stderr, /larger than 1 MB/)
+  await refuses(2, ['add', '\u200b\u200d'], /title is empty/)
+  await refuses(2, ['add', 'x', '--note', 'a'.repeat(10_001)], /note is longer than 10000/)
+})
+
+test('a word without end is no reason to repeat it without end', async () => {
+  await refuses(2, ['x'.repeat(100_000)], /Unknown command "x{1,80}…"/)
 })
 
 test('a NUL from stdin is refused; bytes that are no UTF-8 are stored as replacement characters', async () => {

@@ -37,6 +37,39 @@ test('on a terminal the list is a table with a head, in colour, aligned, and no 
   assert.match(output, /\x1b\[33mhigh/)
 })
 
+test('what has no room gives way: the title first, then project, tags, priority and date', async () => {
+  const heads: [cols: number, head: RegExp][] = [
+    [60, /^id +priority +due +title +tags +project$/],
+    [44, /^id +priority +due +title$/],
+    [34, /^id +due +title$/],
+    [16, /^id +title$/],
+  ]
+  for (const [cols, head] of heads) {
+    const { lines } = await shown(['list'], { cols })
+    assert.match(lines[0]!, head, `${cols}`)
+    for (const line of lines) assert.ok(displayWidth(line) <= cols, `${cols}: ${line}`)
+  }
+})
+
+test('lists of other things stand in columns too', async () => {
+  assert.deepEqual((await shown(['priority', 'list'])).lines, [
+    '1  low       1  #6B7280',
+    '2  medium    2  #3B82F6',
+    '3  high      3  #F59E0B',
+    '4  critical  4  #EF4444',
+  ])
+})
+
+test('only what recurs has the mark of it', async () => {
+  await cli.add('Again', '--every', 'day')
+  const { lines } = await shown(['list'])
+  assert.deepEqual(
+    lines.filter((line) => line.includes('↻')).map((line) => /Again/.test(line)),
+    [true],
+  )
+  await cli.todo('undo')
+})
+
 test('colour is never the only sign: what is late has a mark too', async () => {
   const { lines, output } = await shown(['list'], { env: { NO_COLOR: '1' } })
   assert.doesNotMatch(output, /\x1b\[\d+m/)
@@ -168,4 +201,12 @@ test('a command that wants a pipe says so at once when stdin is a terminal', asy
     assert.equal(code, 2, words.join(' '))
     assert.match(output, /stdin is a terminal/)
   }
+})
+
+test('the accessible mode says in sentences what columns, marks and colours say', async () => {
+  const { output } = await shown(['list', 'rent'], { env: { TODO_ACCESSIBLE: '1' } })
+  assert.match(
+    plain(output),
+    /^Task 1: Pay rent\. High priority\. Overdue since Wed 1 Jan 2020\. Tagged home\.\r?\n$/,
+  )
 })

@@ -11,7 +11,7 @@ test('parts killed and paused at random under load, several at once: nothing is 
   const world = await startWorld((ending) => {
     end = ending
   })
-  const outcome = await runFaults(world, { faults: 24, perRound: 12, perSecond: 30, seed: 7 })
+  const outcome = await runFaults(world, { faults: 16, perRound: 16, perSecond: 30, seed: 7 })
   assert.deepEqual(violations(outcome.verdict), [])
   assert.ok(outcome.acknowledged > 100)
   const longest = (Math.max(...outcome.recoveriesMs) / 1000).toFixed(1)

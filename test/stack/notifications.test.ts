@@ -86,7 +86,7 @@ test('killed again and again, with endpoints that fail, hang and break off: noth
   ]
   hook.received.length = 0
   hook.accepted.length = 0
-  hook.answer = (_, n) => (n % 25 === 0 ? faults[(n / 25) % faults.length]! : { status: 204 })
+  hook.answer = (_, n) => (n % 40 === 0 ? faults[(n / 40) % faults.length]! : { status: 204 })
   broken.answer = () => 'hang'
   let going = true
   const load = (async () => {
@@ -107,13 +107,17 @@ test('killed again and again, with endpoints that fail, hang and break off: noth
   going = false
   await load
   hook.answer = () => ({ status: 204 })
-  const pending = async () => {
-    const [row] = await db<{ n: number }[]>`
-      select (select count(*) from outbox) + (select count(*) from events e where e.user_id = ${bob.id} and not exists (
-        select from deliveries d where d.event_id = e.event_id::text and d.status = 'sent')) as n`
-    return row!.n
+  let pending: object[] = []
+  const isSent = async () => {
+    pending = await db`
+      select e.id, d.status, d.reason, d.next_attempt_at, d.lease_until, d.attempts
+      from events e left join deliveries d on d.event_id = e.event_id::text
+      where e.user_id = ${bob.id} and d.status is distinct from 'sent' order by e.id`
+    return pending.length === 0
   }
-  await inTime('everything of Bob', async () => (await pending()) === 0, 90_000)
+  await inTime('everything of Bob', isSent, 90_000).catch((error: unknown) => {
+    throw new Error(`${pending.length} are not sent, first ${JSON.stringify(pending[0])}`, { cause: error })
+  })
 
   const events = await db<{ event_id: string; task_id: number; version: number; tries: number }[]>`
     select e.event_id, e.task_id, e.version,

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startConsumer } from '../support/consumer.ts'
-import { createTemplate, createUser, daysOf } from '../support/recurrence.ts'
+import { createTemplate, createUser, daysOf, instancesOf } from '../support/recurrence.ts'
 import { freePort, startTestStack } from '../support/stack.ts'
-import { openDatabase, registerPerson, servicesOf, skewedRecurrer } from '../support/stack-api.ts'
+import { openDatabase, servicesOf, skewedRecurrer } from '../support/stack-api.ts'
 
 // Two recurrers on one database; the clock of the second is five minutes ahead. What is due is the database's to say.
 const recurrers = ['recurrer', 'recurrer-2']
@@ -83,29 +83,16 @@ test('after three days of downtime each template gets what its catch_up says, an
     select (select count(*) from tasks where recurring_task_id = t.id) as made, t.missed
     from recurring_tasks t where t.id = ${minutely}`
   assert.ok(many!.made >= 100 && many!.made <= 105, `${many!.made} of the minutes of three days`)
-  assert.ok(many!.missed > 4_000)
+  // More than a thousand are not counted.
+  assert.equal(many!.missed, 1_000)
 })
 
-test('an instance is there within a second of its time, and within the tick of the clock when nothing wakes its maker', async (t) => {
-  const bob = await registerPerson(`http://127.0.0.1:${stack.ports.server}`)
-  const template = await bob.request('POST', '/recurring-tasks', {
-    ...{ template_title: 'every minute', recurrence_pattern: 'custom', cron_expression: '* * * * *' },
-  })
-  const late = async (id: number) => {
-    for (const end = Date.now() + 10_000; Date.now() < end; await sleep(20)) {
-      const [row] = await db<{ ms: number }[]>`
-        select extract(epoch from created_at - occurrence_at)::float * 1000 as ms
-        from tasks where recurring_task_id = ${id} and occurrence_at > now() - interval '5 seconds'`
-      if (row) return row.ms
-    }
-    return Number.POSITIVE_INFINITY
+test('what nobody tells the recurrers of is found by the clock of the sidecar', async (t) => {
+  const began = Date.now()
+  const id = await createTemplate(db, ann)
+  while ((await instancesOf(db, id)).length === 0) {
+    assert.ok(Date.now() - began < 20_000, 'the instance is there')
+    await sleep(20)
   }
-  // The next whole second stands for the next minute, which would be long to wait for.
-  await db`
-    update recurring_tasks set next_occurrence = date_trunc('second', now()) + interval '2 seconds',
-      next_run_at = date_trunc('second', now()) + interval '2 seconds' where id = ${template.id}`
-  // Nobody tells the recurrers of this change: the sidecar's clock does.
-  const ms = await late(template.id)
-  t.diagnostic(`${ms.toFixed(0)} ms after its time`)
-  assert.ok(ms >= 0 && ms < 2_500, `${ms} ms`)
+  t.diagnostic(`${Date.now() - began} ms after it fell due; the clock ticks each second here`)
 })

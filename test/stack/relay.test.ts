@@ -15,14 +15,23 @@ const ann = await registerPerson(`http://127.0.0.1:${stack.ports.server}`)
 const consumer = await startConsumer(stack, 'notifier')
 const { arrived, deliveries } = consumer
 
+async function readiness(): Promise<{ status: string; checks: Record<string, string> }> {
+  const answer = await fetch(`http://127.0.0.1:${stack.ports.server}/readyz`)
+  return (await answer.json()) as { status: string; checks: Record<string, string> }
+}
+
 test('Kafka away at boot: changes succeed and wait, and go out in order when it comes', async () => {
   const task = await ann.request('POST', '/tasks', { title: 'before Kafka' })
   for (let i = 0; i < 5; i++) await ann.request('PATCH', `/tasks/${task.id}`, { title: `version ${i}` })
   assert.equal((await db`select from outbox`).length, 6)
   assert.equal(arrived.seen.length, 0)
+  const away = await readiness()
+  assert.equal(away.status, 'ready', 'requests are answered, so it stays in the balancer')
+  assert.deepEqual([away.checks.relay, away.checks.bus], ['leader', 'pubsub_not_loaded'])
   await stack.stack.start('kafka')
   await stack.withAdmin((admin) => applyTopics(admin, { replicationFactor: 1 }))
   assert.equal((await consumer.check(db)).events, 6)
+  assert.equal((await readiness()).checks.bus, 'ok')
 })
 
 test('create, edit, complete, reopen, delete: each is one event, with the trace of its request', async () => {

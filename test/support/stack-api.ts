@@ -32,7 +32,8 @@ export const servicesWith = (settings: Record<string, string>, ...services: App[
   servicesFrom('source', services, settings)
 
 /** The same from the built files, as they are run in earnest. */
-export const builtServices = (...services: App[]) => servicesFrom('dist', services)
+export const builtServices = (settings: Record<string, string>, ...services: App[]) =>
+  servicesFrom('dist', services, settings)
 
 /** More processes of the server beside the first, on ports of their own and with the same sidecar. */
 export const moreServers =

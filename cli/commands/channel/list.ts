@@ -9,6 +9,8 @@ export const list: Verb = {
   run: async ({ api, out }) => {
     const { items } = await api('GET /api/{user_id}/channels', { query: { limit: 200 } })
     out.list(items, channelShape)
+    if (items.length === 0 && out.mode === 'text')
+      out.note('None yet: `todo channel add email you@example.org` (see --help).\n')
     return undefined
   },
 }

@@ -33,7 +33,9 @@ export const log: Verb<Options> = {
       out.one(one, describeDelivery(one, out.view()), shape.columns)
       return undefined
     }
-    out.list(await newest(context, options), shape)
+    const found = await newest(context, options)
+    out.list(found, shape)
+    if (found.length === 0 && out.mode === 'text') out.note('Nothing was sent yet.\n')
     return undefined
   },
 }

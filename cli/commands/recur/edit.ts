@@ -55,7 +55,7 @@ export const edit: Verb<Flags> = {
       body: patch,
       query,
     })
-    const said = flags.dryRun ? 'Would be' : `Changed ${id}`
+    const said = flags.dryRun ? `Would have changed ${id}` : `Changed ${id}`
     out.one(after, `${said}: ${templateEcho(after, out.view())}\n`, templateShape(out.view).columns)
     return undefined
   },

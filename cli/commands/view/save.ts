@@ -3,6 +3,7 @@ import { usage } from '../../errors.ts'
 import { parseFilterWords } from '../../filter.ts'
 import type { FlagSet } from '../../flags.ts'
 import { writeShortcut } from '../../shortcuts.ts'
+import { sortOf } from '../../sort.ts'
 import { filterMarks } from '../../task-filter.ts'
 
 export const save: Verb<{ sort?: string }> = {
@@ -22,7 +23,7 @@ export const save: Verb<{ sort?: string }> = {
     if (name === undefined || filter === '')
       throw usage('Name the view and its filter.', "Like this: `todo view save work '+work'`.")
     parseFilterWords([filter], { now: context.now(), timeZone: context.timeZone() })
-    const view = { filter, ...(sort !== undefined && { sort }) }
+    const view = { filter, ...(sort !== undefined && { sort: sortOf(sort)! }) }
     if (!context.flags.dryRun) writeShortcut(context.paths, 'views', name, view)
     context.out.value({ name, ...view }, `\`todo ${name}\` shows ${filter} now.\n`)
     return undefined

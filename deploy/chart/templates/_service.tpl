@@ -81,6 +81,8 @@ metadata:
   labels: {{- include "todo.labels" $root | nindent 4 }}
 spec:
   maxUnavailable: 1
+  # A pod that is broken anyway must not hold up its node.
+  unhealthyPodEvictionPolicy: AlwaysAllow
   selector:
     matchLabels: {{- include "todo.selector" . | nindent 6 }}
 {{- end }}
@@ -99,9 +101,14 @@ spec:
 {{- end }}
 {{- if $values.tracing.endpoint }}
 - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ $values.tracing.endpoint | quote }} }
+- { name: OTEL_TRACES_SAMPLER_ARG, value: {{ $values.tracing.samplingRate | quote }} }
 {{- end }}
 {{- if $values.events.enabled }}
 - { name: DAPR_HTTP_PORT, value: "3500" }
+{{- if ne .name "server" }}
+# The kubelet starts a native sidecar again.
+- { name: SIDECAR_RESTART, value: "1" }
+{{- end }}
 {{ include "todo.fromSecret" (dict "name" "DAPR_API_TOKEN" "secret" $secrets.daprApiToken "key" "token") }}
 {{ include "todo.fromSecret" (dict "name" "APP_API_TOKEN" "secret" $secrets.appToken "key" "token") }}
 {{- end }}
@@ -110,6 +117,9 @@ spec:
 {{ include "todo.fromSecret" (dict "name" "SECRETS_KEY_PREVIOUS" "secret" $secrets.sealing "key" "previous" "optional" true) }}
 {{- end }}
 {{- if eq .name "server" }}
+{{- if and $values.observability.enabled (not (hasKey $values.server.env "METRICS_FROM")) }}
+- { name: METRICS_FROM, value: private }
+{{- end }}
 {{ include "todo.fromSecret" (dict "name" "JWT_SECRET" "secret" $secrets.jwt "key" "secret") }}
 {{ include "todo.fromSecret" (dict "name" "JWT_SECRET_PREVIOUS" "secret" $secrets.jwt "key" "previous" "optional" true) }}
 {{ include "todo.fromSecret" (dict "name" "SENDGRID_WEBHOOK_PUBLIC_KEY" "secret" $secrets.providers "key" "SENDGRID_WEBHOOK_PUBLIC_KEY" "optional" true) }}

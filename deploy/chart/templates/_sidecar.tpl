@@ -21,6 +21,8 @@ dapr.io/env: GOMEMLIMIT={{ $sidecar.goMemLimit }}
 dapr.io/sidecar-liveness-probe-delay-seconds: "30"
 dapr.io/sidecar-readiness-probe-delay-seconds: "0"
 dapr.io/sidecar-readiness-probe-period-seconds: "1"
+# A sidecar that loads a changed Configuration or Resiliency anew, all at the same time, is back before this many.
+dapr.io/sidecar-readiness-probe-threshold: "5"
 dapr.io/log-as-json: "true"
 dapr.io/log-level: {{ $sidecar.logLevel }}
 dapr.io/enable-metrics: "true"

@@ -48,7 +48,7 @@ export async function injectFaults(stack: Stack, count: number, random: () => nu
         }),
       )
     }
-    await sleep(50 + random() * 500)
+    await sleep(20 + random() * 200)
   }
   return Promise.all(done)
 }

@@ -18,6 +18,8 @@ export type RunOptions = {
   perRound: number
   perSecond: number
   seed: number
+  /** No further round begins after it. */
+  signal?: AbortSignal
   say?: (line: string) => void
 }
 
@@ -30,7 +32,7 @@ export async function runFaults(world: World, options: RunOptions): Promise<Outc
   const [faults, recoveriesMs]: [Fault[], number[]] = [[], []]
   const [acknowledged, failed]: [string[], number[]] = [[], []]
   let written = 0
-  while (faults.length < options.faults) {
+  while (faults.length < options.faults && !options.signal?.aborted) {
     const load = startLoad(world, options.perSecond, (written += 1_000_000))
     await sleep(200)
     const count = Math.min(options.perRound, options.faults - faults.length)

@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import type { Db } from '../../../shared/db/connect.ts'
 import { openStack, type TestStack } from '../../support/stack.ts'
-import { openDatabase, type Person, registerPerson, servicesOf } from '../../support/stack-api.ts'
+import { builtServices, openDatabase, type Person, registerPerson } from '../../support/stack-api.ts'
 
 export type Post = { eventId: string; taskId: number; version: number; at: number }
 
@@ -24,7 +24,7 @@ export async function startWorld(
   size = { people: 4, tasks: 10, templates: 5 },
 ): Promise<World> {
   const stack = await openStack(
-    { start: [['postgres', 'kafka', 'redis']], extra: servicesOf('server', 'notifier', 'recurrer') },
+    { start: [['postgres', 'kafka', 'redis']], extra: builtServices({}, 'server', 'notifier', 'recurrer') },
     onEnd,
   )
   const db = await openDatabase(stack)
