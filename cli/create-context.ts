@@ -40,7 +40,8 @@ export function createContext(
     },
   }
   const own = createClient(terminal, { config, paths, version }, flags)
-  const client = connection ? { ...own, ...connection } : own
+  // Of another command's context only the way to the service is taken.
+  const client = connection ? { ...own, send: connection.send, open: connection.open } : own
   return {
     flags,
     config,

@@ -25,6 +25,14 @@ const titles = async (home: Home): Promise<string[]> => {
 
 const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8)
 
+test('a start that takes too long is not said to have failed, and serves the next command', async () => {
+  const home = await newHome()
+  const { error } = await home.request('GET', '/healthz', undefined, 10)
+  assert.equal(error, 'The local service did not start in time.')
+  await add(home, 'Later')
+  assert.deepEqual(await titles(home), ['Later'])
+})
+
 describe('a first start by twenty commands at once', () => {
   let home: Home
   test('leaves one daemon, one Postgres and twenty tasks', async () => {

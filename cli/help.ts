@@ -50,10 +50,12 @@ export const commandsHelp = (commands: Record<string, Entry>): string =>
   )
 
 export async function nounHelp(name: string, noun: Noun): Promise<string> {
-  const rows = await Promise.all(
-    Object.entries(noun.verbs).map(async ([verb, load]) => [`${verb}`, (await load()).summary] as const),
+  const verbs = await Promise.all(
+    Object.entries(noun.verbs).map(async ([verb, load]) => [verb, await load()] as const),
   )
-  return `todo ${name}: ${noun.summary}\n\n${block('Commands', rows)}\nBare \`todo ${name}\` is \`todo ${name} ${noun.bare}\`.\n`
+  const rows = verbs.map(([verb, { summary }]) => [verb, summary] as const)
+  const examples = verbs.flatMap(([, { examples: own }]) => own.slice(0, 1))
+  return `todo ${name}: ${noun.summary}\n\n${block('Examples', examples)}\n${block('Commands', rows)}\nBare \`todo ${name}\` is \`todo ${name} ${noun.bare}\`; \`todo ${name} COMMAND --help\` tells more.\n`
 }
 
 /** Flags that every command has, told in one line instead of ten. */

@@ -15,13 +15,20 @@ export function createSocketClient(
   let isClosed = false
   // A stream that is still being read would keep the process from ending.
   const streams = new Set<Socket>()
-  const connectStream = async () => {
+  /** A connection that comes when nobody wants it any more would keep the process from ending too. */
+  const connectOpen = async () => {
     const socket = await connect()
+    if (!isClosed) return socket
+    socket.destroy()
+    throw cut()
+  }
+  const connectStream = async () => {
+    const socket = await connectOpen()
     streams.add(socket)
     return socket.once('close', () => streams.delete(socket))
   }
   const once = async (request: HttpRequest, kept?: Socket): Promise<HttpResponse | null> => {
-    const socket = kept ?? (await connect())
+    const socket = kept ?? (await connectOpen())
     const response = await exchange(socket, request, Math.max(timeoutMs, request.patienceMs ?? 0))
     if (response === null || response.headers.connection === 'close' || isClosed) socket.destroy()
     else idle.push(socket)

@@ -3,10 +3,22 @@ import { readVersion } from '../shared/version.ts'
 import { run } from './program.ts'
 import type { Terminal } from './terminal.ts'
 
+/** Node ends in peace when nothing is left that could answer what is waited for; for us that is no success. */
+let isAnswered = false
+process.on('exit', (code) => {
+  if (isAnswered || code !== 0) return
+  process.exitCode = 1
+  process.stderr.write('todo: The answer never came.\n  This is a bug; please report it.\n')
+})
+
 // A reader that has seen enough (`todo list | head -1`) is no failure.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error
-  process.exit(0)
+  isAnswered = true
+  if (error.code === 'EPIPE') process.exit(0)
+  process.stderr.write(
+    `todo: The answer cannot be written: ${error.message}.\n  Make room for it, then look what was done.\n`,
+  )
+  process.exit(1)
 })
 
 let isErrorHandled = false
@@ -28,5 +40,6 @@ const terminal: Terminal = {
 }
 
 run(process.argv.slice(2), terminal, readVersion()).then((code) => {
+  isAnswered = true
   process.exitCode = code
 })

@@ -7,6 +7,7 @@ import { pickedFields } from './fields.ts'
 import { taskLine, taskTable, type View } from './format.ts'
 import { page } from './pager.ts'
 import { hasColor, type Terminal, widthOf } from './terminal.ts'
+import { aligned } from './text.ts'
 
 export type Mode = 'text' | 'json' | 'ndjson' | 'csv' | 'quiet'
 
@@ -67,7 +68,8 @@ export function createOut(
     mode,
     rows,
     list: (items, shape) => {
-      if (mode === 'text' && isTerminal && shape.table && items.length > 0) return write(shape.table(items))
+      if (mode === 'text' && isTerminal && items.length > 0)
+        return write(shape.table ? shape.table(items) : aligned(items.map(shape.line)))
       const all = rows(shape)
       all.items(items)
       all.end()

@@ -66,7 +66,7 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
   const noun = await entry.noun()
   if (name === 'context' && !wantsHelp) await refuseFocus(words)
   const { name: given, words: rest } = route(words, noun.verbs, nounAliases)
-  if (wantsHelp && given === undefined) {
+  if ((wantsHelp && given === undefined) || given === 'help') {
     terminal.stdout.write(await nounHelp(name, noun))
     return 0
   }
@@ -185,8 +185,9 @@ function unknown(
   instead = `See \`${prefix} --help\`.`,
 ): AppError {
   const near = suggest(word, known)
+  const shown = word.length > 80 ? `${word.slice(0, 80)}…` : word
   return usage(
-    `Unknown ${what} ${JSON.stringify(word)}.`,
+    `Unknown ${what} ${JSON.stringify(shown)}.`,
     near ? `Did you mean \`${prefix} ${near}\`?` : instead,
   )
 }

@@ -98,3 +98,18 @@ export const pad = (text: string, width: number, side: 'left' | 'right' = 'right
   const blanks = ' '.repeat(Math.max(0, width - displayWidth(text)))
   return side === 'right' ? text + blanks : blanks + text
 }
+
+/** Lines of cells with tabs between, as columns for people. */
+export function aligned(lines: string[]): string {
+  const rows = lines.map((line) => line.split('\t'))
+  const widths = rows[0]?.map((_, n) => Math.max(...rows.map((cells) => displayWidth(cells[n] ?? '')))) ?? []
+  return rows
+    .map(
+      (cells) =>
+        `${cells
+          .map((cell, n) => pad(cell, widths[n] ?? 0))
+          .join('  ')
+          .trimEnd()}\n`,
+    )
+    .join('')
+}

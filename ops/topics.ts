@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { Admin } from 'kafkajs'
 import { consumers, deadLetterTopic, probeTopic } from '../shared/dapr/names.ts'
 import { topics } from '../shared/events.ts'
@@ -57,6 +58,26 @@ export async function diffTopics(admin: Admin, plan = plannedTopics): Promise<To
   return drift
 }
 
+const leadersMs = 30_000
+
+/** Waits until each partition has a leader, so that the first publication finds one. */
+async function leadersOf(admin: Admin, wanted: { topic: string; numPartitions: number }[]): Promise<void> {
+  const end = Date.now() + leadersMs
+  for (;;) {
+    const isLed = await admin.fetchTopicMetadata({ topics: wanted.map(({ topic }) => topic) }).then(
+      ({ topics }) =>
+        wanted.every(({ topic, numPartitions }) => {
+          const partitions = topics.find(({ name }) => name === topic)?.partitions ?? []
+          return partitions.length === numPartitions && partitions.every(({ leader }) => leader >= 0)
+        }),
+      () => false,
+    )
+    if (isLed) return
+    if (Date.now() > end) throw new Error(`the new topics have no leader after ${leadersMs / 1000} s`)
+    await sleep(100)
+  }
+}
+
 export type Applied = { created: string[]; changed: string[]; refused: TopicDrift[] }
 
 /**
@@ -76,7 +97,9 @@ export async function applyTopics(
       ...{ topic: topic.name, numPartitions: topic.partitions, replicationFactor },
       configEntries: Object.entries(topic.config).map(([name, value]) => ({ name, value })),
     }))
-    await admin.createTopics({ topics: wanted, waitForLeaders: true })
+    // The client's own wait for leaders ends with an error when the broker does not know the new topics yet.
+    await admin.createTopics({ topics: wanted, waitForLeaders: false })
+    await leadersOf(admin, wanted)
   }
   const refused = faultyOf('differs').filter((entry) => entry.what === 'partitions')
   const settings = faultyOf('differs').filter((entry) => entry.what !== 'partitions')

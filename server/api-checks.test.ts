@@ -90,6 +90,19 @@ test('no GET and no HEAD of any route writes anything', async () => {
   assert.equal(await everything(), before)
 })
 
+test('what is asked for with a weight of nothing is not wanted', async () => {
+  const typeFor = async (path: string, accept: string) =>
+    (await call('GET', path, { headers: { accept } })).headers.get('content-type')?.split(';')[0]
+  for (const [path, type] of [
+    ['events', 'text/event-stream'],
+    ['tasks', 'application/x-ndjson'],
+  ] as const) {
+    assert.equal(await typeFor(path, `${type};q=0, application/json`), 'application/json', path)
+    assert.equal(await typeFor(path, `${type}; q=0.0`), 'application/json', path)
+    if (path === 'tasks') assert.equal(await typeFor(path, `text/html, ${type};q=0.5`), type)
+  }
+})
+
 test('a page of another origin gets no permission to read or to send, not even in a preflight', async () => {
   for (const method of ['GET', 'OPTIONS', 'POST']) {
     const headers = {

@@ -1,10 +1,10 @@
 import type { Context } from 'hono'
+import { asksFor } from './accept.ts'
 
 const type = 'application/x-ndjson'
 
 /** Whether the caller asks for one JSON object a line, without pages. */
-export const wantsLines = (c: Context): boolean =>
-  (c.req.header('accept') ?? '').split(',').some((one) => one.split(';', 1)[0]!.trim().toLowerCase() === type)
+export const wantsLines = (c: Context): boolean => asksFor(c, type)
 
 /**
  * Streams text as the client takes it, so that memory stays flat however long the list is. A failure in the middle

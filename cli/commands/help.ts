@@ -1,5 +1,5 @@
 import { suggest } from '../../shared/suggest.ts'
-import type { Verb } from '../command.ts'
+import type { AnyVerb, Verb } from '../command.ts'
 import { aliases, commands } from '../commands.ts'
 import { usage } from '../errors.ts'
 import { createFlags } from '../flags.ts'
@@ -14,7 +14,7 @@ export const help: Verb = {
     ['todo help commands', 'every command in a line'],
     ['todo help dates', 'a topic: dates, filters, output, exit-codes, urgency, hooks'],
   ],
-  run: async ({ out }, [word]) => {
+  run: async ({ out }, [word, second]) => {
     if (word === undefined) {
       out.text(rootHelp(commands))
       return undefined
@@ -28,15 +28,19 @@ export const help: Verb = {
     const entry = commands[name]
     if (topic !== undefined) out.text(await topic())
     else if (entry === undefined) throw unknown(word)
-    else if ('noun' in entry) out.text(await nounHelp(name, await entry.noun()))
-    else {
-      const verb = await entry.load()
-      const flags = createFlags()
-      verb.define?.(flags)
-      out.text(verbHelp(name, verb, flags))
-    }
+    else if ('noun' in entry) {
+      const noun = await entry.noun()
+      const load = second === undefined ? undefined : noun.verbs[second]
+      out.text(load === undefined ? await nounHelp(name, noun) : helpOn(`${name} ${second}`, await load()))
+    } else out.text(helpOn(name, await entry.load()))
     return undefined
   },
+}
+
+function helpOn(name: string, verb: AnyVerb): string {
+  const flags = createFlags()
+  verb.define?.(flags)
+  return verbHelp(name, verb, flags)
 }
 
 function unknown(word: string) {

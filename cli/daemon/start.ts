@@ -98,7 +98,8 @@ async function spawnDaemon(paths: HomePaths, deadline: number): Promise<void> {
     process.stderr.write('Setting up the local database, once …\n')
   }
   const word = await firstWord(launch(paths), deadline)
-  if (word === 'ready' || word === 'busy') return
+  // One that is late goes on starting, for the next command.
+  if (word === 'ready' || word === 'busy' || word === 'late') return
   if (word.startsWith('failed ')) throw toError(word.slice('failed '.length))
   throw new AppError('unavailable', 'The local service ended before it was ready.', {
     hint: `Its messages are in ${paths.daemonLog}.`,
@@ -127,7 +128,7 @@ function launch(paths: HomePaths): ChildProcess {
 const smallHeap = ['--max-semi-space-size=1']
 const thriftyMalloc = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '32768' }
 
-/** The line that the daemon writes once it knows how it went; empty when it ended or hung without a word. */
+/** The line that the daemon writes once it knows how it went; empty when it ended without a word. */
 function firstWord(child: ChildProcess, deadline: number): Promise<string> {
   return new Promise((resolve) => {
     const pipe = child.stdout
@@ -137,7 +138,11 @@ function firstWord(child: ChildProcess, deadline: number): Promise<string> {
       pipe?.destroy()
       resolve(text.split('\n', 1)[0] ?? '')
     }
-    const timer = setTimeout(settle, Math.max(0, deadline - performance.now()))
+    const late = () => {
+      text = 'late'
+      settle()
+    }
+    const timer = setTimeout(late, Math.max(0, deadline - performance.now()))
     pipe?.setEncoding('utf8').on('data', (chunk: string) => {
       text += chunk
       if (text.includes('\n')) settle()

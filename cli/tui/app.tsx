@@ -20,15 +20,15 @@ import { textOf } from './work/form.ts'
 import { paletteChoices } from './work/palette.ts'
 import { promptSpecs } from './work/prompts.ts'
 
-export type Terminal = Pick<ReturnType<typeof useApp>, 'exit' | 'suspendTerminal'>
+export type Terminal = Pick<ReturnType<typeof useApp>, 'suspendTerminal'>
 
 type AppProps = { board: Board; onReady: (terminal: Terminal) => void }
 
 /** The whole screen: the bar, what is open, the line for words, the keys. Always as high as the terminal. */
 export function App({ board, onReady }: AppProps) {
   const state = useSyncExternalStore(board.store.subscribe, board.store.get)
-  const { exit, suspendTerminal } = useApp()
-  useEffect(() => onReady({ exit, suspendTerminal }), [exit, suspendTerminal, onReady])
+  const { suspendTerminal } = useApp()
+  useEffect(() => onReady({ suspendTerminal }), [suspendTerminal, onReady])
   if (isTooSmall(state)) return <Text wrap="truncate-end">too small</Text>
   if (state.accessible) return <Rows rows={spokenRows(state, board.keys)} />
   const { theme, keys } = board

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { HomePaths } from '../../shared/config.ts'
 import { type Grouping, groupings, type LayoutName, layouts, type State, type Where } from './model.ts'
+import { boardFile } from './prefetch.ts'
 import { focused, selected } from './state/select.ts'
 
 /** What the next board begins with. Nothing of it matters much, so a file that cannot be read is as good as none. */
@@ -12,6 +12,8 @@ export type Remembered = {
   selected: number | null
   /** The column that had the focus. */
   column: string | null
+  /** What it asked for first; see prefetch.ts. */
+  first: string[]
 }
 
 const nothing: Remembered = {
@@ -20,13 +22,12 @@ const nothing: Remembered = {
   filters: [],
   selected: null,
   column: null,
+  first: [],
 }
-
-const fileOf = (paths: Pick<HomePaths, 'state'>) => join(paths.state, 'board.json')
 
 export function readRemembered(paths: Pick<HomePaths, 'state'>): Remembered {
   try {
-    return checked(JSON.parse(readFileSync(fileOf(paths), 'utf8')))
+    return checked(JSON.parse(readFileSync(boardFile(paths), 'utf8')))
   } catch {
     return nothing
   }
@@ -46,15 +47,16 @@ function checked(value: Partial<Remembered>): Remembered {
     filters: Array.isArray(value.filters) ? value.filters.filter(isText) : [],
     selected: Number.isSafeInteger(value.selected) ? value.selected! : null,
     column: isText(value.column) ? value.column : null,
+    first: [],
   }
 }
 
 /** Written aside and moved into place, so that two boards that end at once leave a whole file. */
-export function remember(paths: Pick<HomePaths, 'state'>, state: State): void {
+export function remember(paths: Pick<HomePaths, 'state'>, state: State, first: string[]): void {
   const { where, filter, filters } = state
   const place = { selected: selected(state)?.id ?? null, column: focused(state)?.key ?? null }
-  const kept: Remembered = { where, filter: filter.text, filters, ...place }
-  const file = fileOf(paths)
+  const kept: Remembered = { where, filter: filter.text, filters, ...place, first }
+  const file = boardFile(paths)
   try {
     mkdirSync(paths.state, { recursive: true, mode: 0o700 })
     writeFileSync(`${file}.${process.pid}`, `${JSON.stringify(kept, null, 2)}\n`, { mode: 0o600 })

@@ -1,4 +1,5 @@
 import { render } from 'ink'
+import { createApi } from '../../shared/api-client.ts'
 import type { Context } from '../context.ts'
 import { sendableZone } from '../sendable-zone.ts'
 import { lookUp, readSettings } from '../settings.ts'
@@ -7,6 +8,7 @@ import type { Board } from './board.ts'
 import { handle } from './input/handle.ts'
 import { createKeyboard } from './input/keyboard.ts'
 import { keysOf } from './keys.ts'
+import { type Prefetched, withPrefetched } from './prefetch.ts'
 import { readRemembered, remember } from './remembered.ts'
 import { type BoardOptions, initialState } from './state/initial.ts'
 import { createStore } from './store.ts'
@@ -17,16 +19,26 @@ import { openColumns, readNames } from './work/load.ts'
 
 const minuteMs = 60_000
 const secondMs = 1_000
+/** The first drawing waits so long for the tasks; without them it shows its columns, empty. */
+const patienceMs = 120
 
-type Ends = { code: number }
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Opens the board on the terminal and answers the exit code when it is left. */
-export async function openBoard(context: Context, options: BoardOptions): Promise<number> {
+export async function openBoard(
+  given: Context,
+  prefetched: Prefetched,
+  options: BoardOptions,
+): Promise<number> {
+  const first: string[] = []
+  let isFirst = true
+  const send = withPrefetched(given.send, prefetched, (path) => isFirst && first.push(path))
+  const context = { ...given, send, api: createApi(send) }
   const remembered = readRemembered(context.paths)
   const tree = readSettings(context.paths)
   const stdout = process.stdout
   const stop = new AbortController()
-  const ends: Ends = { code: 0 }
+  const end = Promise.withResolvers<number>()
   const store = createStore(initialState(context, options, remembered, tree, stdout))
   let terminal: Terminal | null = null
   const keyboard = createKeyboard(process.stdin, stdout, store.get().mouse, (input) => handle(board, input))
@@ -43,39 +55,40 @@ export async function openBoard(context: Context, options: BoardOptions): Promis
     theme: createTheme(themeFor(context, options.theme, tree)),
     zone: sendableZone(context),
     keys: keysOf(lookUp(tree, 'board.keys') as Record<string, string[]> | undefined),
-    quit: (code) => {
-      ends.code = code
-      terminal?.exit()
-    },
-    crash: (error) => terminal?.exit(error),
+    ...{ quit: end.resolve, crash: end.reject },
     stop: () => suspend(stopped),
     redraw: () => void suspend(async () => {}),
     setMouse: keyboard.setMouse,
     write: (text) => void stdout.write(text),
   }
+  const restore = watchProcess(board, keyboard.stop)
+  const opening = openColumns(board).then(() => {
+    isFirst = false
+    remember(context.paths, store.get(), first)
+  })
+  await Promise.race([opening, pause(patienceMs)])
   const app = render(<App board={board} onReady={(ready) => void (terminal = ready)} />, {
     ...{ stdout, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false },
     ...{ alternateScreen: !store.get().accessible, incrementalRendering: true, maxFps: 60 },
     isScreenReaderEnabled: store.get().accessible,
   })
-  const restore = watchProcess(board, keyboard.stop)
   keyboard.start()
   work(board)
   try {
-    await app.waitUntilExit()
+    return await end.promise
   } finally {
     stop.abort()
     keyboard.stop()
+    app.unmount()
+    await app.waitUntilExit()
     restore()
-    remember(context.paths, store.get())
+    remember(context.paths, store.get(), first)
   }
-  return ends.code
 }
 
 /** Everything that keeps the board fresh while it is open. */
 function work(board: Board): void {
   const { store, signal } = board
-  void openColumns(board)
   void readNames(board)
   void follow(board)
   const tick = () => {
@@ -90,7 +103,11 @@ function work(board: Board): void {
 /** Between here and SIGCONT the shell has the terminal. */
 const stopped = (): Promise<void> =>
   new Promise((resolve) => {
-    process.once('SIGCONT', () => resolve())
+    process.once('SIGCONT', () => {
+      // The terminal tells a new size only to who is in front, which we were not.
+      process.kill(process.pid, 'SIGWINCH')
+      resolve()
+    })
     process.kill(process.pid, 'SIGTSTP')
   })
 

@@ -5,8 +5,8 @@ const tools = [
     name: 'doctl',
     args: ['version'],
     version: /version (\d+)\.(\d+)/,
-    least: [1, 115],
-    // The first that calls its engine `valkey`.
+    least: [1, 136],
+    // The first whose documented engines have `valkey`.
     install: 'https://docs.digitalocean.com/reference/doctl/how-to/install/, then: doctl auth init',
   },
   {

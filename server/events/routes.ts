@@ -1,5 +1,6 @@
 import type { eventRoutes } from '../../shared/api/event.ts'
 import { AppError } from '../../shared/errors.ts'
+import { asksFor } from '../accept.ts'
 import { bindOf, readCursor, writeCursor } from '../cursor.ts'
 import type { Deps } from '../deps.ts'
 import type { Handlers, Request } from '../mount.ts'
@@ -16,7 +17,7 @@ export const eventHandlers = (deps: Deps): Handlers<typeof eventRoutes> => {
     'GET /api/{user_id}/events': async (request) => {
       const { c, userId, query } = request
       const taskId = query.task_id ?? null
-      if (c.req.method === 'GET' && wantsStream(c.req.header('accept'))) {
+      if (c.req.method === 'GET' && asksFor(c, 'text/event-stream')) {
         const after = lastSeen(request) ?? (await newestEvent(deps.db, userId))
         return openStream(deps, hub, request as Request, { userId, after, taskId })
       }
@@ -33,9 +34,6 @@ export const eventHandlers = (deps: Deps): Handlers<typeof eventRoutes> => {
     },
   }
 }
-
-const wantsStream = (accept = '') =>
-  accept.split(',').some((one) => one.split(';', 1)[0]!.trim().toLowerCase() === 'text/event-stream')
 
 /** Where the client left off; null for "from now on". A client that connects again sends the header by itself. */
 function lastSeen({ c, query }: Request<Route>): number | null {

@@ -95,18 +95,13 @@ async function deliver(
   const { event } = opened
   const latencyMs = Date.now() - Date.parse(event.time)
   const began = performance.now()
+  const trace = event.traceparent?.slice(3, 35)
+  const about = { topic, event_id: event.eventId, type: event.type, ...(trace && { trace_id: trace }) }
   const verdict = await handler(event, signal).catch((error: unknown): Verdict => {
-    log.error(
-      { topic, event_id: event.eventId, type: event.type, error: textOf(error) },
-      'a handler failed; the event comes again',
-    )
+    log.error({ ...about, error: textOf(error) }, 'a handler failed; the event comes again')
     return 'retry'
   })
-  if (verdict === 'drop')
-    log.error(
-      { topic, event_id: event.eventId, type: event.type },
-      'a hopeless event goes to the dead letters',
-    )
+  if (verdict === 'drop') log.error(about, 'a hopeless event goes to the dead letters')
   return report(verdict, event.type, performance.now() - began, latencyMs)
 }
 

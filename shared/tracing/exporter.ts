@@ -58,10 +58,11 @@ type Post = { url: string; body: string; headers: Record<string, string>; signal
 
 /** Null when the collector took it, else why not. */
 async function post({ url, body, headers, signal }: Post): Promise<string | null> {
-  const { request } = await import('undici')
   for (let attempt = 0; ; attempt += 1) {
     let fault: string
     try {
+      // Here, because what is missing must not end the service that is traced.
+      const { request } = await import('undici')
       const response = await request(url, {
         method: 'POST',
         headers: { 'content-type': 'application/json', ...headers },

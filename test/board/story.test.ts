@@ -62,16 +62,3 @@ test('what is done elsewhere shows by itself, and the selection stays on its tas
   board.type('\x03')
   assert.equal((await board.exit).exitCode, 130)
 })
-
-test('leaving gives the terminal back: the screen before, the cursor, no modes', async () => {
-  const board = openBoard(cli)
-  await board.shows(/todo \d/)
-  assert.ok(board.isAlternate())
-  board.type('q')
-  await board.exit
-  assert.ok(!board.isAlternate())
-  const end = board.output().slice(-400)
-  for (const mode of ['?1049l', '?25h', '?2004l', '?1000l', '?1002l', '?1006l']) {
-    assert.ok(end.includes(`\x1b[${mode}`), mode)
-  }
-})

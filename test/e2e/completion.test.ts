@@ -77,7 +77,7 @@ test('bash completes words with colons too', { skip: within('bash').skip }, asyn
 
 test('fish completes with meanings', { skip: within('fish').skip }, async () => {
   const { stdout, stderr } = await cli.shell(
-    `todo completion fish > todo.fish; fish --no-config -c 'source todo.fish; complete -C "todo done 1"'`,
+    `todo completion fish > "$TODO_HOME/todo.fish"; fish --no-config -c 'source $TODO_HOME/todo.fish; complete -C "todo done 1"'`,
   )
   assert.match(stdout, /^1\tPay rent$/m, stderr)
 })

@@ -111,6 +111,14 @@ test('doctor checks every part and is content with a healthy one', async () => {
   assert.match(stdout, /^FAIL settings: .*is not JSON.*\n +Mend it/m)
 })
 
+test('help on a verb of a noun is told wherever help stands', async () => {
+  const help = await ok('tag', 'add', '--help')
+  assert.match(help, /^todo tag add: /)
+  assert.equal(await ok('help', 'tag', 'add'), help)
+  assert.equal(await ok('tag', 'help'), await ok('tag', '--help'))
+  assert.match(await ok('tag', '--help'), /^todo tag: .*\n\nExamples\n {2}todo tag /)
+})
+
 test('the manual page names every command and topic', () => {
   const page = readFileSync(join(program, '../../man/todo.1'), 'utf8')
   assert.match(page, /^\.TH TODO 1 "\d{4}-\d\d-\d\d" "todo /)

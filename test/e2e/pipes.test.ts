@@ -28,6 +28,14 @@ test('a closed stdout or stderr from the beginning is no crash', async () => {
   assert.equal((await cli.shell('todo show 999999 2>&-')).code, 3)
 })
 
+test('a full disk is told in words', {
+  skip: process.platform === 'linux' ? false : 'there is no /dev/full',
+}, async () => {
+  const { stderr, code } = await cli.shell('todo list >/dev/full')
+  assert.match(stderr, /^todo: The answer cannot be written: ENOSPC.*\n {2}Make room/)
+  assert.deepEqual([stderr.split('\n').length, code], [3, 1])
+})
+
 test('the first rows of a long list come before the last ones are read', async () => {
   const { stdout } = await cli.shell('todo list --ndjson | head -n 1')
   assert.equal(JSON.parse(stdout).title.startsWith('Task '), true)
@@ -96,4 +104,29 @@ test('of many ids the good ones are done, the bad ones told with their reason, a
   const range = await cli.todo('done', '33', '999990-999995', '999998', '--dry-run')
   assert.equal(range.stderr, 'todo: 999990-999995, 999998 do not exist.\n')
   assert.match(range.stdout, /^Would have done 33: /)
+})
+
+test('a batch does each line with its own flags, goes on behind a failure and tells it', async () => {
+  const input = [
+    'add "In a batch" +batch',
+    '# a comment',
+    '',
+    'list +batch -q',
+    'list +batch --json=title',
+    'done "in a batch"',
+    'show 999998',
+    'watch',
+    'list +batch --all --csv',
+  ].join('\n')
+  const { stdout, stderr, code } = await cli.run({ input }, 'batch')
+  const [added, id, ...rest] = stdout.split('\n')
+  assert.match(added!, /^Added \d+: In a batch · \+batch$/)
+  assert.match(id!, /^\d+$/)
+  assert.deepEqual(rest.slice(0, 3), ['[', '{"title":"In a batch"}', ']'])
+  assert.match(rest[3]!, /^Done \d+: In a batch/)
+  assert.match(rest[5]!, /^\d+,In a batch,done,/)
+  assert.match(stderr, /line 7 failed \(3\)\.\n.*cannot be done in a batch\.\ntodo: line 8 failed \(2\)/s)
+  assert.equal(code, 1)
+  const stopped = await cli.run({ input: 'show 999998\nadd never\n' }, 'batch', '--stop')
+  assert.deepEqual([stopped.stdout, stopped.code], ['', 3])
 })

@@ -91,6 +91,18 @@ test('what names no task is exit code 2', async () => {
   await refuses(2, ['done', '99999999999999999999'], /too large/)
 })
 
+test('a line of two megabytes and a title that nobody can see are refused, with nothing written', async () => {
+  const large = await cli.run({ input: `${'a'.repeat(2_000_000)}\n` }, 'add', '-')
+  assert.deepEqual([large.code, large.stdout], [2, ''])
+  assert.match(large.stderr, /larger than 1 MB/)
+  await refuses(2, ['add', '\u200b\u200d'], /title is empty/)
+  await refuses(2, ['add', 'x', '--note', 'a'.repeat(10_001)], /note is longer than 10000/)
+})
+
+test('a word without end is no reason to repeat it without end', async () => {
+  await refuses(2, ['x'.repeat(100_000)], /Unknown command "x{1,80}…"/)
+})
+
 test('a NUL from stdin is refused; bytes that are no UTF-8 are stored as replacement characters', async () => {
   const nul = await cli.run({ input: 'a\0b\n' }, 'add', '-')
   assert.deepEqual([nul.code, nul.stdout], [2, ''])

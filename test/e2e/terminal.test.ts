@@ -51,6 +51,15 @@ test('what has no room gives way: the title first, then project, tags, priority 
   }
 })
 
+test('lists of other things stand in columns too', async () => {
+  assert.deepEqual((await shown(['priority', 'list'])).lines, [
+    '1  low       1  #6B7280',
+    '2  medium    2  #3B82F6',
+    '3  high      3  #F59E0B',
+    '4  critical  4  #EF4444',
+  ])
+})
+
 test('only what recurs has the mark of it', async () => {
   await cli.add('Again', '--every', 'day')
   const { lines } = await shown(['list'])

@@ -47,6 +47,11 @@ const rules = (parse(readFileSync(alertsFile, 'utf8')) as { groups: { rules: Rul
   (group) => group.rules,
 )
 
+/** What the panels of the dashboards ask. */
+const shown = dashboards.flatMap(({ rows }) =>
+  rows.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.map(({ expr }) => expr))),
+)
+
 async function startExporter(): Promise<number> {
   const child = spawn(
     process.execPath,
@@ -121,14 +126,7 @@ test('every figure that alerts and dashboards name is told by what runs here', a
     targets.map(async ({ address, path = '/metrics' }) => (await fetch(`http://${address}${path}`)).text()),
   )
   const exposed = exposedIn(texts.join('\n'))
-  const used = new Set(
-    [
-      ...rules.map(({ expr }) => expr),
-      ...dashboards.flatMap(({ rows }) =>
-        rows.flatMap(({ panels }) => panels.flatMap(({ queries }) => queries.map(({ expr }) => expr))),
-      ),
-    ].flatMap(usedIn),
-  )
+  const used = new Set([...rules.map(({ expr }) => expr), ...shown].flatMap(usedIn))
   const ours = [...used].filter((name) => /^(todo_|dapr_|nodejs_|process_)/.test(name))
   // Told when something went wrong for the first time, and by the control plane.
   const later = ['dapr_runtime_component_init_fail_total', 'dapr_sentry_issuercert_expiry_timestamp']
@@ -167,6 +165,10 @@ test('a Prometheus that scrapes the services calls when a sidecar is away, and i
   await prometheus.untilValue('todo_consumer_members{group="notifier"}', (count) => count === 1)
   await prometheus.untilValue('todo_consumer_lag', (lag) => lag === 0)
   await prometheus.until('nothing is amiss', (alerts) => alerts.length === 0)
+  for (const expr of shown.map((one) =>
+    one.replaceAll('$namespace', 'todo').replaceAll('$__rate_interval', '1m'),
+  ))
+    assert.equal(await prometheus.faultOf(expr), null, expr)
   await stack.stack.kill('daprd-server')
   await todo('add', 'Nobody hears of this yet')
   await prometheus.until('BusDown fires', firing('BusDown'))

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises'
 import { type IPty, spawn } from '@lydell/node-pty'
 import xterm from '@xterm/headless'
 import { type Cli, program } from './cli.ts'
@@ -130,6 +129,3 @@ export function openBoard(cli: Cli, words: string[] = ['board'], options: BoardO
     isAlternate: () => screen.buffer.active.type === 'alternate',
   }
 }
-
-/** For what has no event, such as that nothing happens. */
-export const pause = (ms: number): Promise<void> => sleep(ms)

@@ -3,14 +3,15 @@ import { cliConfig, homePaths } from '../../shared/config.ts'
 import { AppError } from '../../shared/errors.ts'
 import { readVersion } from '../../shared/version.ts'
 
-// A command as short as can be: `node daemon-client.ts METHOD PATH [BODY]`, one request to the local daemon. Prints
+// A command as short as can be: `node daemon-client.ts METHOD PATH [BODY [TIMEOUT_MS]]`, one request to the local daemon. Prints
 // `{status, body}`, or `{error, hint}` and exits with 1.
 
-const [method, path, body = ''] = process.argv.slice(2) as [string, string, ...string[]]
+const [method, path, body = '', timeout] = process.argv.slice(2) as [string, string, ...string[]]
 
 async function request(): Promise<{ status: number; body: unknown }> {
   const config = cliConfig()
-  const socket = await connectDaemon({ config, paths: homePaths(config), version: readVersion() })
+  const limit = timeout === undefined ? {} : { timeoutMs: Number(timeout) }
+  const socket = await connectDaemon({ config, paths: homePaths(config), version: readVersion(), ...limit })
   const type = body === '' ? '' : 'content-type: application/json\r\n'
   const length = `content-length: ${Buffer.byteLength(body)}\r\n`
   socket.write(

@@ -26,7 +26,7 @@ export type Home = {
   folder: string
   paths: HomePaths
   /** One request by a process of its own, as a command does it. */
-  request(method: string, path: string, body?: unknown): Promise<Answer>
+  request(method: string, path: string, body?: unknown, timeoutMs?: number): Promise<Answer>
   /** The running daemon's process, or null. */
   daemonPid(): Promise<number | null>
   /** The process in Postgres' pid file, dead or alive. */
@@ -55,8 +55,9 @@ export async function createHome({ env, uid }: HomeOptions = {}): Promise<Home> 
   return {
     folder,
     paths,
-    request: (method, path, body) => {
-      const words = [method, path, ...(body === undefined ? [] : [JSON.stringify(body)])]
+    request: (method, path, body, timeoutMs) => {
+      const words = [method, path, body === undefined ? '' : JSON.stringify(body)]
+      if (timeoutMs !== undefined) words.push(String(timeoutMs))
       return runClient([...user, process.execPath, client, ...words], all)
     },
     daemonPid: async () => (await daemonStatus(paths))?.pid ?? null,

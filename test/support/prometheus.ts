@@ -18,6 +18,8 @@ export type Prometheus = {
   until(what: string, isSo: (alerts: Alert[]) => boolean, ms?: number): Promise<void>
   /** Asks until the sum of an instant query is so; resolves with it. */
   untilValue(expr: string, isSo: (value: number) => boolean, ms?: number): Promise<number>
+  /** What is wrong with an expression, or null. */
+  faultOf(expr: string): Promise<string | null>
   stop(): Promise<void>
 }
 
@@ -72,6 +74,11 @@ export async function startPrometheus(targets: Target[], rules: string): Promise
       }
       await waitUntil(ms, ask, () => `${expr} is ${value}`)
       return value
+    },
+    faultOf: async (expr) => {
+      const response = await fetch(`${url}/api/v1/query?query=${encodeURIComponent(expr)}`)
+      const { error } = (await response.json()) as { error?: string }
+      return error ?? null
     },
     stop: async () => {
       if (child.exitCode === null) {

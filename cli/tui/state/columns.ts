@@ -35,16 +35,21 @@ export const emptyColumn = (plan: ColumnPlan): Column => ({
   ...{ selectedId: null, index: 0, top: 0 },
 })
 
-/** New columns, which keep what is on the screen under the same name until their own is loaded. */
+/**
+ * New columns, which keep what is on the screen under the same name until their own is loaded, but only what surely
+ * belongs to them: nobody shall act on a task that the filter has just left out.
+ */
 export function planned(state: State, plans: ColumnPlan[]): State {
   const focused = state.columns[state.focus]
   const columns = plans.map((plan) => {
     const before = state.columns.find((column) => column.key === plan.key)
-    return before === undefined ? emptyColumn(plan) : { ...before, ...plan }
+    if (before === undefined) return emptyColumn(plan)
+    const items = before.items.filter((card) => matches(plan.filter, card, state) === true)
+    return { ...before, ...plan, items }
   })
   const at = columns.findIndex((column) => column.key === focused?.key)
   const focus = at >= 0 ? at : Math.min(state.focus, columns.length - 1)
-  return { ...state, columns, focus, epoch: state.epoch + 1 }
+  return withColumns({ ...state, columns, focus, epoch: state.epoch + 1 }, (column) => column)
 }
 
 export type Page = { items: Card[]; more: string | null; from: 'start' | 'end' }

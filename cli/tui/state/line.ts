@@ -4,11 +4,15 @@ export type Line = { text: string; cursor: number }
 export const emptyLine: Line = { text: '', cursor: 0 }
 export const lineOf = (text: string): Line => ({ text, cursor: clustersOf(text).length })
 
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' })
+let segmenter: Intl.Segmenter | undefined
 const printable = /^[\x20-\x7e]*$/
 
-export const clustersOf = (text: string): string[] =>
-  printable.test(text) ? text.split('') : Array.from(segmenter.segment(text), (part) => part.segment)
+/** The segmenter costs start-up time, so only text that is not plain makes it. */
+export function clustersOf(text: string): string[] {
+  if (printable.test(text)) return text.split('')
+  segmenter ??= new Intl.Segmenter('en', { granularity: 'grapheme' })
+  return Array.from(segmenter.segment(text), (part) => part.segment)
+}
 
 type Parts = { before: string[]; after: string[] }
 const parts = ({ text, cursor }: Line): Parts => {

@@ -1,6 +1,8 @@
 import { explain, readFilterLine } from '../../filter.ts'
 import type { Board } from '../board.ts'
 import type { Prompt, State } from '../model.ts'
+import { planned } from '../state/columns.ts'
+import { planColumns } from '../state/plans.ts'
 import { openColumns } from './load.ts'
 
 const typingPauseMs = 60
@@ -22,7 +24,10 @@ export function setFilter(board: Board, text: string): void {
   const filter = readFilterLine(text, clockOf(board))
   clearTimeout(timers.get(board))
   if ('message' in filter) return
-  board.store.update((state) => ({ ...state, filter: { text, filter, problem: null } }))
+  board.store.update((state) => {
+    const next = { ...state, filter: { text, filter, problem: null } }
+    return planned(next, planColumns(next.where, filter, next))
+  })
   timers.set(
     board,
     setTimeout(() => void openColumns(board), typingPauseMs),

@@ -7,6 +7,7 @@ import type { Board } from '../board.ts'
 import { type Form, type FormField, formFields } from '../model.ts'
 import { changed, findCard } from '../state/columns.ts'
 import { changedFields, collected, merged, newForm, valuesOf } from '../state/form.ts'
+import { lineOf } from '../state/line.ts'
 import { tell } from '../state/notices.ts'
 import { back, onScreen, opened, screenOf } from '../state/screens.ts'
 import { guarded } from './load.ts'
@@ -79,12 +80,8 @@ export async function saveForm(board: Board): Promise<void> {
   }
   if (Object.keys(problems).length > 0) {
     const field = formFields.findIndex((name) => problems[name] !== undefined)
-    setForm(board, (one) => ({
-      ...one,
-      problems,
-      field,
-      line: { ...one.line, text: form.values[formFields[field]!] },
-    }))
+    const line = lineOf(form.values[formFields[field]!])
+    setForm(board, () => ({ ...form, problems, field, line }))
     return
   }
   if (Object.keys(body).length === 0) {

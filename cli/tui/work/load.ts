@@ -14,6 +14,8 @@ import { focusColumn, selected, selectTask, wantsMore } from '../state/select.ts
 
 /** The most that the service gives in one page. */
 const largestPage = 200
+/** Questions stay the same while a terminal changes its size a little; see prefetch.ts. */
+const pageStep = 32
 /** A column that was scrolled further is refreshed by its changes alone. */
 const mostRefreshed = 1_000
 
@@ -59,7 +61,8 @@ async function readAgain(board: Board, column: Column, wanted: number): Promise<
 
 async function refreshColumn(board: Board, column: Column, epoch: number): Promise<void> {
   if (column.items.length > mostRefreshed) return
-  const wanted = Math.max(capacityOf(board.store.get()) * 2, column.items.length)
+  const least = Math.max(capacityOf(board.store.get()) * 2, column.items.length)
+  const wanted = Math.ceil(least / pageStep) * pageStep
   const page = await readAgain(board, column, wanted)
   board.store.update((state) => relaid(replaced(state, epoch, column.key, page)))
 }

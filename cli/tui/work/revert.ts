@@ -2,6 +2,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { eventWord } from '../../events.ts'
 import type { Board } from '../board.ts'
 import { tell } from '../state/notices.ts'
+import { selectTask } from '../state/select.ts'
 import { drain } from './change.ts'
 import { refresh } from './load.ts'
 
@@ -20,6 +21,8 @@ export async function revert(board: Board, direction: 'undo' | 'redo', count: nu
           : `${word}: ${done.length} changes`
     board.store.update((state) => tell(state, 'done', what))
     await refresh(board)
+    // What came back is what one wants to look at.
+    if (done.length === 1) board.store.update((state) => selectTask(state, first!.task_id))
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     board.store.update((state) => tell(state, 'error', error.message, error.hint ?? null))

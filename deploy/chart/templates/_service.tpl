@@ -101,6 +101,7 @@ spec:
 {{- end }}
 {{- if $values.tracing.endpoint }}
 - { name: OTEL_EXPORTER_OTLP_ENDPOINT, value: {{ $values.tracing.endpoint | quote }} }
+- { name: OTEL_TRACES_SAMPLER_ARG, value: {{ $values.tracing.samplingRate | quote }} }
 {{- end }}
 {{- if $values.events.enabled }}
 - { name: DAPR_HTTP_PORT, value: "3500" }
