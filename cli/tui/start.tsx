@@ -11,6 +11,7 @@ import { keysOf } from './keys.ts'
 import { type Prefetched, withPrefetched } from './prefetch.ts'
 import { readRemembered, remember } from './remembered.ts'
 import { type BoardOptions, initialState } from './state/initial.ts'
+import { todayOf } from './state/match.ts'
 import { createStore } from './store.ts'
 import { themeFor } from './terminal-theme.ts'
 import { createTheme } from './theme.ts'
@@ -66,6 +67,7 @@ export async function openBoard(
     isFirst = false
     remember(context.paths, store.get(), first)
   })
+  void readNames(board)
   await Promise.race([opening, pause(patienceMs)])
   const app = render(<App board={board} onReady={(ready) => void (terminal = ready)} />, {
     ...{ stdout, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false },
@@ -89,11 +91,13 @@ export async function openBoard(
 /** Everything that keeps the board fresh while it is open. */
 function work(board: Board): void {
   const { store, signal } = board
-  void readNames(board)
   void follow(board)
   const tick = () => {
     const { offlineSince } = store.get()
+    const today = todayOf(store.get())
     store.update((state) => ({ ...state, now: board.context.now() }))
+    // Overnight other tasks are late and due today.
+    if (todayOf(store.get()) !== today) void openColumns(board)
     timer = setTimeout(tick, offlineSince === null ? minuteMs : secondMs)
   }
   let timer = setTimeout(tick, secondMs)

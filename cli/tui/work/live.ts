@@ -8,6 +8,7 @@ import { tell } from '../state/notices.ts'
 import { pendingIds, relaid } from '../state/pending.ts'
 import { drain } from './change.ts'
 import { refresh } from './load.ts'
+import { detailChanged } from './screens.ts'
 
 const flashMs = 800
 /** Counts and edges are asked for anew when changes have come, at most so often. */
@@ -46,6 +47,7 @@ export async function follow(board: Board): Promise<void> {
       if (store.get().flashing !== before.flashing) {
         setTimeout(() => store.update((state) => unflashed(state, event.task_id)), flashMs).unref()
       }
+      detailChanged(board, event.task_id)
       settle()
     }
   } catch (error) {

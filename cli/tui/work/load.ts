@@ -1,5 +1,4 @@
 import { AppError } from '../../../shared/errors.ts'
-import { combine } from '../../../shared/filter/ast.ts'
 import { formatFilter } from '../../../shared/filter.ts'
 import { toListQuery } from '../../filter.ts'
 import type { Board } from '../board.ts'
@@ -171,12 +170,3 @@ export async function readNames(board: Board): Promise<void> {
     }))
   })
 }
-
-/** Where in the whole of its column the selection is, from 1; null while nobody has counted. */
-export function placeOf(column: Column): number | null {
-  if (column.items.length === 0) return null
-  if (column.from === 'start') return column.index + 1
-  return column.total === null ? null : column.total - column.items.length + column.index + 1
-}
-
-export const everything = combine('and', [])
