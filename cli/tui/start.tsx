@@ -93,12 +93,14 @@ function work(board: Board): void {
   const { store, signal } = board
   void follow(board)
   const tick = () => {
-    const { offlineSince } = store.get()
-    const today = todayOf(store.get())
-    store.update((state) => ({ ...state, now: board.context.now() }))
+    timer = setTimeout(tick, secondMs)
+    const before = store.get()
+    const now = board.context.now()
+    // How long the service is away is told by the second, dates by the minute.
+    if (before.offlineSince === null && now.getTime() - before.now.getTime() < minuteMs) return
+    store.update((state) => ({ ...state, now }))
     // Overnight other tasks are late and due today.
-    if (todayOf(store.get()) !== today) void openColumns(board)
-    timer = setTimeout(tick, offlineSince === null ? minuteMs : secondMs)
+    if (todayOf(before) !== todayOf(store.get())) void openColumns(board)
   }
   let timer = setTimeout(tick, secondMs)
   signal.addEventListener('abort', () => clearTimeout(timer))

@@ -11,6 +11,8 @@ import { refresh } from './load.ts'
 import { detailChanged } from './screens.ts'
 
 const flashMs = 800
+/** Somebody is looking: what is back shall be seen soon. */
+const retryMostMs = 2_000
 /** Counts and edges are asked for anew when changes have come, at most so often. */
 const settleMs = 400
 
@@ -41,7 +43,12 @@ export async function follow(board: Board): Promise<void> {
     return response
   }
   try {
-    for await (const event of liveEvents({ open, out: { ...context.out, note: away } }, undefined, signal)) {
+    for await (const event of liveEvents(
+      { open, out: { ...context.out, note: away } },
+      undefined,
+      signal,
+      retryMostMs,
+    )) {
       const before = store.get()
       store.update((state) => arrived(state, event))
       if (store.get().flashing !== before.flashing) {
