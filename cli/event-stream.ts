@@ -4,7 +4,7 @@ import type { Context } from './context.ts'
 import { textLines } from './lines.ts'
 
 const retryFirstMs = 200
-const retryMostMs = 10_000
+const usualRetryMostMs = 10_000
 
 /**
  * The live stream of changes. A connection that is lost is opened again from the last event that came, so none is
@@ -14,6 +14,7 @@ export async function* liveEvents(
   { open, out }: Pick<Context, 'open' | 'out'>,
   after: number | undefined,
   signal: AbortSignal,
+  retryMostMs = usualRetryMostMs,
 ): AsyncGenerator<TaskEvent> {
   let last = after === undefined ? undefined : String(after)
   let waitMs = retryFirstMs

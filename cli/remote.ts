@@ -66,7 +66,7 @@ export function createRemoteClient(url: string, timeoutMs: number, version: stri
       const timer = setTimeout(() => begun.abort(), limitMs)
       try {
         const { statusCode, headers, body } = await call(request, begun.signal, 0)
-        return { status: statusCode, headers: flat(headers), body }
+        return { status: statusCode, headers: flat(headers), body: told(url, body) }
       } catch (error) {
         throw unreachable(url, error, begun.signal.aborted ? limitMs : null)
       } finally {
@@ -74,6 +74,15 @@ export function createRemoteClient(url: string, timeoutMs: number, version: stri
       }
     },
     close: () => void agent.destroy(),
+  }
+}
+
+/** A stream that is cut off is told like a server that cannot be reached, so that readers connect again. */
+async function* told(url: string, body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  try {
+    yield* body
+  } catch (error) {
+    throw unreachable(url, error, null)
   }
 }
 

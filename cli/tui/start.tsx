@@ -11,6 +11,7 @@ import { keysOf } from './keys.ts'
 import { type Prefetched, withPrefetched } from './prefetch.ts'
 import { readRemembered, remember } from './remembered.ts'
 import { type BoardOptions, initialState } from './state/initial.ts'
+import { todayOf } from './state/match.ts'
 import { createStore } from './store.ts'
 import { themeFor } from './terminal-theme.ts'
 import { createTheme } from './theme.ts'
@@ -66,6 +67,7 @@ export async function openBoard(
     isFirst = false
     remember(context.paths, store.get(), first)
   })
+  void readNames(board)
   await Promise.race([opening, pause(patienceMs)])
   const app = render(<App board={board} onReady={(ready) => void (terminal = ready)} />, {
     ...{ stdout, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false },
@@ -89,12 +91,16 @@ export async function openBoard(
 /** Everything that keeps the board fresh while it is open. */
 function work(board: Board): void {
   const { store, signal } = board
-  void readNames(board)
   void follow(board)
   const tick = () => {
-    const { offlineSince } = store.get()
-    store.update((state) => ({ ...state, now: board.context.now() }))
-    timer = setTimeout(tick, offlineSince === null ? minuteMs : secondMs)
+    timer = setTimeout(tick, secondMs)
+    const before = store.get()
+    const now = board.context.now()
+    // How long the service is away is told by the second, dates by the minute.
+    if (before.offlineSince === null && now.getTime() - before.now.getTime() < minuteMs) return
+    store.update((state) => ({ ...state, now }))
+    // Overnight other tasks are late and due today.
+    if (todayOf(before) !== todayOf(store.get())) void openColumns(board)
   }
   let timer = setTimeout(tick, secondMs)
   signal.addEventListener('abort', () => clearTimeout(timer))

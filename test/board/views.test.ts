@@ -101,6 +101,8 @@ test('a filter that cannot be read says where, and the last good result stays', 
 
 test('completion puts tags in, and a date is told as it is understood', async () => {
   const board = await opened()
+  await board.press(':tag sh', /tag \+shop/)
+  await board.press('\x1b', /a add/)
   await board.press('aCall +sh\t', /add Call \+shop/)
   await board.press(' due:tomorrow', /→ Call · .*\(tomorrow|in 1 day\)/)
   await board.press('\x1b', /a add/)

@@ -23,7 +23,7 @@ export type OpenBoard = {
   child: IPty
 }
 
-const longestWaitMs = 20_000
+const longestWaitMs = 40_000
 /** Whoever waits for an end that never comes must hear of it instead of hanging. */
 const longestRunMs = 90_000
 

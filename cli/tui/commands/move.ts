@@ -3,13 +3,16 @@ import type { Screen, State } from '../model.ts'
 import { capacityOf } from '../state/columns.ts'
 import { screenOf, scrolledScreen } from '../state/screens.ts'
 import { focusColumn, focused, moveBy, scrollBy, selectIndex, step } from '../state/select.ts'
-import { jumpTo, readNew, readOn } from '../work/load.ts'
+import { jumpTo, owe, readNew, readOn } from '../work/load.ts'
 
 const isTasks = (screen: Screen) => screen.kind === 'tasks'
 
 /** On the tasks the selection moves, on other screens their rows. */
 function go(board: Board, by: number): void {
+  const before = focused(board.store.get())
   board.store.update((state) => (isTasks(screenOf(state)) ? moveBy(state, by) : scrolledScreen(state, by)))
+  const after = focused(board.store.get())
+  if (before?.from === 'start' && before.more !== null) owe(board, before.index + by - (after?.index ?? 0))
   readOn(board)
 }
 

@@ -1,4 +1,4 @@
-import { type DueTest, type Filter, mentions } from '../../../shared/filter/ast.ts'
+import type { DueTest, Filter } from '../../../shared/filter/ast.ts'
 import { priorityNames } from '../../../shared/priorities.ts'
 import { type Day, dayMs, isoDate } from '../../dates/calendar.ts'
 import { instantOf, wallAt } from '../../dates/zone.ts'
@@ -93,7 +93,3 @@ export function matches(filter: Filter, card: Card, clock: Clock): boolean | nul
       return containsText(card, filter.text)
   }
 }
-
-/** Whether the same task may pass a filter tomorrow and not today: then columns are asked for anew at midnight. */
-export const dependsOnTime = (filter: Filter): boolean =>
-  mentions(filter, 'due') || mentions(filter, 'overdue')

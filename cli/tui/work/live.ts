@@ -8,8 +8,11 @@ import { tell } from '../state/notices.ts'
 import { pendingIds, relaid } from '../state/pending.ts'
 import { drain } from './change.ts'
 import { refresh } from './load.ts'
+import { detailChanged } from './screens.ts'
 
 const flashMs = 800
+/** Somebody is looking: what is back shall be seen soon. */
+const retryMostMs = 2_000
 /** Counts and edges are asked for anew when changes have come, at most so often. */
 const settleMs = 400
 
@@ -40,12 +43,18 @@ export async function follow(board: Board): Promise<void> {
     return response
   }
   try {
-    for await (const event of liveEvents({ open, out: { ...context.out, note: away } }, undefined, signal)) {
+    for await (const event of liveEvents(
+      { open, out: { ...context.out, note: away } },
+      undefined,
+      signal,
+      retryMostMs,
+    )) {
       const before = store.get()
       store.update((state) => arrived(state, event))
       if (store.get().flashing !== before.flashing) {
         setTimeout(() => store.update((state) => unflashed(state, event.task_id)), flashMs).unref()
       }
+      detailChanged(board, event.task_id)
       settle()
     }
   } catch (error) {

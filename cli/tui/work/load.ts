@@ -1,5 +1,4 @@
 import { AppError } from '../../../shared/errors.ts'
-import { combine } from '../../../shared/filter/ast.ts'
 import { formatFilter } from '../../../shared/filter.ts'
 import { toListQuery } from '../../filter.ts'
 import type { Board } from '../board.ts'
@@ -10,7 +9,7 @@ import { tell } from '../state/notices.ts'
 import { reversed } from '../state/order.ts'
 import { relaid } from '../state/pending.ts'
 import { planColumns } from '../state/plans.ts'
-import { focusColumn, selected, selectTask, wantsMore } from '../state/select.ts'
+import { focusColumn, moveBy, selected, selectTask, wantsMore } from '../state/select.ts'
 
 /** The most that the service gives in one page. */
 const largestPage = 200
@@ -125,6 +124,13 @@ export function readNew(board: Board): void {
   for (const column of unread) void guarded(board, () => refreshColumn(board, column, state.epoch))
 }
 
+/** Steps beyond what is here, to be made when it comes: a held key may be quicker than any page. */
+const owed = new WeakMap<Board, number>()
+
+export function owe(board: Board, steps: number): void {
+  owed.set(board, Math.max(0, (owed.get(board) ?? 0) + steps))
+}
+
 const reading = new WeakMap<Board, Set<string>>()
 
 /** The page behind, or before, what is here, as soon as the selection comes near the edge. */
@@ -138,7 +144,10 @@ export function readOn(board: Board): void {
   void guarded(board, async () => {
     try {
       const page = await readPage(board, column, column.from, largestPage, column.more!)
-      board.store.update((now) => relaid(extended(now, state.epoch, column.key, page)))
+      board.store.update((now) =>
+        moveBy(relaid(extended(now, state.epoch, column.key, page)), owed.get(board) ?? 0),
+      )
+      owed.delete(board)
     } finally {
       busy.delete(column.key)
     }
@@ -171,12 +180,3 @@ export async function readNames(board: Board): Promise<void> {
     }))
   })
 }
-
-/** Where in the whole of its column the selection is, from 1; null while nobody has counted. */
-export function placeOf(column: Column): number | null {
-  if (column.items.length === 0) return null
-  if (column.from === 'start') return column.index + 1
-  return column.total === null ? null : column.total - column.items.length + column.index + 1
-}
-
-export const everything = combine('and', [])

@@ -5,7 +5,7 @@ import type { Card, Prompt, PromptKind, State } from '../model.ts'
 import { findCard } from '../state/columns.ts'
 import { wordAtCursor } from '../state/line.ts'
 import { tell } from '../state/notices.ts'
-import { closed, prompting } from '../state/prompts.ts'
+import { prompting } from '../state/prompts.ts'
 import { onScreen, screenOf } from '../state/screens.ts'
 import { addTask } from './add.ts'
 import { applyFilter, explainFilter, setFilter } from './filter.ts'
@@ -193,5 +193,3 @@ export function pasteInto(board: Board, text: string): string | null {
   }
   return filled.join(' ')
 }
-
-export const closePrompt = (board: Board): void => board.store.update(closed)
