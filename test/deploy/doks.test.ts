@@ -114,7 +114,7 @@ for (const [name, variables] of Object.entries(ways)) {
     ] as const)
       assert.ok(component(of).find((one) => one.name === field)?.secretKeyRef, field)
     assert.match(text, /name: KAFKA_CA\n/, 'the job of the topics knows the authority too')
-    const ports = JSON.stringify(objects.find(({ metadata }) => metadata?.name === 'ground')?.spec)
+    const ports = JSON.stringify(objects.find(({ metadata }) => metadata?.name === 'todo-ground')?.spec)
     for (const port of [
       25060,
       25061,
