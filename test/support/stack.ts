@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import type { Server } from 'node:http'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -67,8 +67,7 @@ export async function openStack(
     throw new Error(`the event stack cannot run here\n${lines.join('\n')}`)
   }
   await fetchKafka(tools, (line) => process.stderr.write(`${line}\n`))
-  const home = mkdtempSync(join(tmpdir(), prefix))
-  writeFileSync(join(home, 'owner'), JSON.stringify({ pid: process.pid, startedAt: startTime(process.pid) }))
+  const home = makeHome()
   const ports = await freePorts()
   const secrets = loadSecrets(home)
   const { cronSchedule = '@every 1s' } = options
@@ -120,6 +119,15 @@ export const freePort = (): Promise<number> =>
   })
 
 const prefix = 'todo-test-stack-'
+
+/** It gets its name when it has its owner: another run that sweeps would take it for one that was left behind. */
+function makeHome(): string {
+  const made = mkdtempSync(join(tmpdir(), 'todo-new-stack-'))
+  writeFileSync(join(made, 'owner'), JSON.stringify({ pid: process.pid, startedAt: startTime(process.pid) }))
+  const home = made.replace('todo-new-stack-', prefix)
+  renameSync(made, home)
+  return home
+}
 
 /** A run that was killed leaves its programs behind; the next one ends them. */
 function sweep(): void {
