@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type IPty, spawn } from '@lydell/node-pty'
+import xterm from '@xterm/headless'
 
 // A program in a pseudo-terminal, measured from outside: what comes out, and when. Linux only, for /proc.
 
@@ -8,6 +9,8 @@ export type Screen = {
   child: IPty
   startedAt: number
   output: () => string
+  /** What a terminal shows after all that; a program that writes only what changed never writes a whole line. */
+  shown: () => Promise<string>
   /** Milliseconds from the start until the text was on the screen. */
   sees: (text: string) => Promise<number>
   /** Waits until nothing has come for so long. */
@@ -23,6 +26,16 @@ export type Command = { file: string; args: string[]; env: Record<string, string
 
 const size = { cols: 120, rows: 40 }
 const longestMs = 60_000
+
+/** The rows that a terminal shows after `output`. */
+async function draw(output: string): Promise<string> {
+  const terminal = new xterm.Terminal({ ...size, allowProposedApi: true })
+  await new Promise<void>((resolve) => terminal.write(output, resolve))
+  const { active } = terminal.buffer
+  const rows = Array.from({ length: size.rows }, (_, n) => active.getLine(n)?.translateToString(true) ?? '')
+  terminal.dispose()
+  return rows.join('\n')
+}
 
 export function openScreen({ file, args, env, cwd }: Command): Screen {
   const startedAt = performance.now()
@@ -56,6 +69,7 @@ export function openScreen({ file, args, env, cwd }: Command): Screen {
   return {
     ...{ child, startedAt },
     output: () => output,
+    shown: () => draw(output),
     sees: async (text) => {
       while (!output.includes(text)) {
         await next()
