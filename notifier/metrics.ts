@@ -1,5 +1,6 @@
-import { Counter, Gauge, Histogram, type Registry } from 'prom-client'
+import { Counter, Histogram, type Registry } from 'prom-client'
 import type { Db } from '../shared/db/connect.ts'
+import { createDatabaseGauge } from '../shared/db/gauge.ts'
 import type { Log } from '../shared/log.ts'
 import type { Observed } from './deliver.ts'
 
@@ -26,28 +27,17 @@ export function createDeliveryMetrics({ db, log }: { db: Db; log: Log }): Delive
     ...{ name: 'todo_delivery_seconds', help: 'How long an attempt took', registers, buckets: seconds },
     labelNames: ['kind'] as const,
   })
-  /** Read when somebody asks; each by itself, since the registry asks all at once. */
-  const read = (name: string, help: string, query: () => PromiseLike<{ value: number }[]>) =>
-    new Gauge({
-      ...{ name, help, registers },
-      async collect() {
-        try {
-          const [row] = await query()
-          this.set(row?.value ?? 0)
-        } catch (error) {
-          log.warn({ err: error }, 'could not read the delivery queue for the metrics')
-        }
-      },
-    })
   // Counting stops at a limit: the figure must not become the load when there is a backlog.
-  const due = read(
+  const due = createDatabaseGauge(
+    log,
     'todo_deliveries_due',
     'Deliveries that should be sent now; 10001 stands for more',
     () => db`
       select count(*)::integer as value from (
         select from deliveries where status = 'queued' and next_attempt_at <= now() limit 10001) d`,
   )
-  const oldest = read(
+  const oldest = createDatabaseGauge(
+    log,
     'todo_delivery_oldest_seconds',
     'How long the oldest due delivery waits',
     () => db`

@@ -1,5 +1,6 @@
-import { Counter, Gauge, type Registry } from 'prom-client'
+import { Counter, type Registry } from 'prom-client'
 import type { Db } from '../shared/db/connect.ts'
+import { createDatabaseGauge } from '../shared/db/gauge.ts'
 import type { Log } from '../shared/log.ts'
 
 export type RecurrenceMetrics = {
@@ -17,27 +18,16 @@ export function createRecurrenceMetrics({ db, log }: { db: Db; log: Log }): Recu
   const instances = counter('todo_instances_total', 'Tasks made of templates')
   const reminders = counter('todo_reminders_total', 'Reminders that went out as events')
   const ticks = counter('todo_cron_ticks_total', 'Ticks that the sidecar sent')
-  /** Read when somebody asks; each by itself, since the registry asks all at once. */
-  const read = (name: string, help: string, query: () => PromiseLike<{ value: number }[]>) =>
-    new Gauge({
-      ...{ name, help, registers },
-      async collect() {
-        try {
-          const [row] = await query()
-          this.set(row?.value ?? 0)
-        } catch (error) {
-          log.warn({ err: error }, 'could not read the templates for the metrics')
-        }
-      },
-    })
-  const overdue = read(
+  const overdue = createDatabaseGauge(
+    log,
     'todo_recurrence_overdue_seconds',
     'How late the most overdue template is',
     () => db`
       select greatest(0, extract(epoch from now() - next_run_at))::double precision as value from recurring_tasks
       where is_active and next_run_at is not null order by next_run_at limit 1`,
   )
-  const stopped = read(
+  const stopped = createDatabaseGauge(
+    log,
     'todo_templates_stopped',
     'Templates that a fault of their own has stopped',
     () => db`
