@@ -1,6 +1,6 @@
 import { raw, type Sql } from '../../shared/db/connect.ts'
 import { type Emit, emitCtes } from '../../shared/db/outbox.ts'
-import { tagsJson, taskJson } from '../../shared/db/task-json.ts'
+import { tagsJson, tagsOfIds, taskJson } from '../../shared/db/task-json.ts'
 import type { TaskEventName } from '../../shared/events.ts'
 import type { StoredTask, TagChoice, TaskColumns } from './repository.ts'
 
@@ -64,9 +64,6 @@ const assignments = [
   }),
   `reminders = case when i.set ? 'reminders' then ${textArray(`i.set -> 'reminders'`)} else t.reminders end`,
 ].join(', ')
-
-const givenTags = `(select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name, 'color', g.color)
-  order by g.name_key), '[]') from tags g where g.user_id = t.user_id and g.id = any(t.tag_ids))`
 
 /** Tag ids of one JSON input; null when it has none. */
 const tagIds = `case when jsonb_typeof(e -> 'tags') = 'array'
@@ -142,7 +139,7 @@ function updatePart(
     ),
     written as materialized (
       select t.id, t.user_id, t.version, t.type, t.previous, t.n,
-             ${taskJson(sql, 't', `case when t.tag_ids is null then ${tagsJson('t')} else ${givenTags} end`)} as data
+             ${taskJson(sql, 't', `case when t.tag_ids is null then ${tagsJson('t')} else ${tagsOfIds('t')} end`)} as data
       from task t order by t.n
     ),
     ${emitCtes(sql, 'written', { ...emit, type: 'each' })}
@@ -181,7 +178,7 @@ function insertPart(
       select t.user_id, t.id, g.id from task t join tags g on g.user_id = t.user_id and g.id = any(t.tag_ids)
     ),
     written as materialized (
-      select t.id, t.user_id, t.version, t.n, null as previous, ${taskJson(sql, 't', givenTags)} as data
+      select t.id, t.user_id, t.version, t.n, null as previous, ${taskJson(sql, 't', tagsOfIds('t'))} as data
       from task t order by t.n
     ),
     ${emitCtes(sql, 'written', { ...emit, type: 'task.created' })}

@@ -1,9 +1,6 @@
 import type { Sql } from '../../shared/db/connect.ts'
 import { type Emit, emitCtes } from '../../shared/db/outbox.ts'
-import { taskJson } from '../../shared/db/task-json.ts'
-
-const givenTags = `(select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name, 'color', g.color)
-  order by g.name_key), '[]') from tags g where g.user_id = t.user_id and g.id = any(t.tag_ids))`
+import { tagsOfIds, taskJson } from '../../shared/db/task-json.ts'
 
 /**
  * Stores the next staged tasks (at most `limit`), each with its tags, its origin, its event and its publication, in the
@@ -62,7 +59,7 @@ export async function storeStaged(
         set task_id = excluded.task_id, recurring_task_id = null, extra = excluded.extra
     ),
     written as materialized (
-      select t.id, t.user_id, t.version, t.n, null as previous, ${taskJson(sql, 't', givenTags)} as data
+      select t.id, t.user_id, t.version, t.n, null as previous, ${taskJson(sql, 't', tagsOfIds('t'))} as data
       from task t order by t.n
     ),
     ${emitCtes(sql, 'written', emit)}

@@ -9,6 +9,10 @@ const tagList = `coalesce(json_agg(json_build_object('id', g.id, 'name', g.name,
 export const tagsJson = (t: string) => `(
   select ${tagList} from task_tags l join tags g on g.id = l.tag_id where l.task_id = ${t}.id)`
 
+/** The same where a statement writes the links itself: `t` carries them as `tag_ids`, beside its `user_id`. */
+export const tagsOfIds = (t: string) => `(
+  select ${tagList} from tags g where g.user_id = ${t}.user_id and g.id = any(${t}.tag_ids))`
+
 /** The same for all tasks of the expression `page` at once, as rows of task_id and tags: quicker for long lists. */
 export const tagsOfPage = (page: string) => `
   select l.task_id, ${tagList} as tags
