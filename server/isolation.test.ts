@@ -133,20 +133,13 @@ for (const [key, row] of owned) {
   }
 }
 
+const lists = ['tasks', 'tags', 'recurring-tasks', 'events', 'tokens', 'sessions', 'channels', 'deliveries']
+
 test('a cursor of another user shows what is one’s own, and nothing of theirs', async () => {
   const token = ann.access_token
   for (let n = 0; n < 3; n += 1)
     await api.call('POST', '/api/me/tasks', { token, body: { title: 'More violet' } })
-  for (const list of [
-    'tasks',
-    'tags',
-    'recurring-tasks',
-    'events',
-    'tokens',
-    'sessions',
-    'channels',
-    'deliveries',
-  ]) {
+  for (const list of lists) {
     const { json } = await api.call('GET', `/api/me/${list}?limit=1`, { token })
     if (json.next_cursor === null) continue
     const { text } = await ask(`GET /api/{user_id}/${list}`, 'me', 0, undefined, `cursor=${json.next_cursor}`)
@@ -155,16 +148,7 @@ test('a cursor of another user shows what is one’s own, and nothing of theirs'
 })
 
 test('no list of one user holds anything of another', async () => {
-  for (const list of [
-    'tasks',
-    'tags',
-    'recurring-tasks',
-    'events',
-    'tokens',
-    'sessions',
-    'channels',
-    'deliveries',
-  ]) {
+  for (const list of lists) {
     const { status, text } = await ask(`GET /api/{user_id}/${list}`, 'me', 0)
     assert.equal(status, 200)
     assert.doesNotMatch(text, new RegExp(`violet|anns|${ann.id}`))

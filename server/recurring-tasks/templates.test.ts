@@ -1,30 +1,12 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createTestApi } from '../../test/support/api.ts'
+import { createTemplateOwner, daily, inDays } from '../../test/support/templates.ts'
 
-const { call, db, person } = await createTestApi()
+const api = await createTestApi()
+const { call, db } = api
 
-/** Each test has a person of its own, so that lists hold what it made. */
-async function someone() {
-  const as = await person()
-  const make = async (body: object, query = '') => {
-    const answer = await call('POST', `recurring-tasks${query}`, { body: { ...daily, ...body }, as })
-    assert.equal(answer.status, 201, answer.text)
-    return answer.json
-  }
-  const get = async (id: number) => (await call('GET', `recurring-tasks/${id}`, { as })).json
-  const tasks = async (id: number) =>
-    (await call('GET', `tasks?recurring_task_id=${id}&sort=due&limit=200`, { as })).json.items
-  const send = (method: string, path: string, body?: object, headers = {}) =>
-    call(method, `recurring-tasks/${path}`, { as, headers, ...(body && { body }) })
-  return { as, make, get, tasks, send }
-}
-
-const daily = { template_title: 'Water plants', recurrence_pattern: 'daily', time_zone: 'UTC' }
-const dayMs = 86_400_000
-/** A local date or date-time of UTC, so many days from now. */
-const inDays = (days: number, time = '') =>
-  new Date(Date.now() + days * dayMs).toISOString().slice(0, 10) + (time && `T${time}`)
+const someone = () => createTemplateOwner(api)
 
 test('a new template has every field of the contract, with its defaults', async () => {
   const { as, make } = await someone()
