@@ -55,7 +55,7 @@ help: ## List the targets
 # Progress of an installation goes to stderr: stdout is the answer of `make run`.
 node_modules/.installed: package.json package-lock.json
 	@echo "Installing packages …" >&2
-	@npm ci --no-audit --no-fund --loglevel=error >&2
+	@npm ci --no-audit --no-fund --no-update-notifier --loglevel=error >&2
 	@touch $@
 
 dist/.built: node_modules/.installed $(SOURCES) scripts/build.ts
