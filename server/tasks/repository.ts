@@ -80,7 +80,7 @@ type PageValues = { userId: string; at: Position | null; limit: number; more: nu
 
 /** `more` rows are read to see whether there are any behind the `limit` that are shown. */
 function pageOf(sql: Sql, query: TaskQuery, { userId, at, limit, more, separator }: PageValues): Fragment {
-  const { key, direction, after } = orderOf(sql, query.sort, at)
+  const { key, direction, after } = orderOf(sql, query, at)
   const { fields } = query
   const withTags = fields === undefined || fields.includes('tags')
   const tagged = raw(sql, withTags ? `left join (${tagsOfPage('page')}) g on g.task_id = t.id` : '')
