@@ -5,6 +5,7 @@ import { sendableZone } from '../sendable-zone.ts'
 import { lookUp, readSettings } from '../settings.ts'
 import { App, type Terminal } from './app.tsx'
 import type { Board } from './board.ts'
+import { createErrorLog, type ErrorLog, logNotices, told } from './error-log.ts'
 import { handle } from './input/handle.ts'
 import { createKeyboard } from './input/keyboard.ts'
 import { keysOf } from './keys.ts'
@@ -31,6 +32,22 @@ export async function openBoard(
   prefetched: Prefetched,
   options: BoardOptions,
 ): Promise<number> {
+  const log = createErrorLog(given.paths)
+  try {
+    return await runBoard(given, prefetched, options, log)
+  } catch (error) {
+    throw told(error, log)
+  } finally {
+    log.release()
+  }
+}
+
+async function runBoard(
+  given: Context,
+  prefetched: Prefetched,
+  options: BoardOptions,
+  log: ErrorLog,
+): Promise<number> {
   const first: string[] = []
   let isFirst = true
   const send = withPrefetched(given.send, prefetched, (path) => isFirst && first.push(path))
@@ -41,6 +58,7 @@ export async function openBoard(
   const stop = new AbortController()
   const end = Promise.withResolvers<number>()
   const store = createStore(initialState(context, options, remembered, tree, stdout))
+  logNotices(store, log)
   let terminal: Terminal | null = null
   const keyboard = createKeyboard(process.stdin, stdout, store.get().mouse, (input) => handle(board, input))
   const suspend = async (run: () => Promise<void>) => {
@@ -75,6 +93,8 @@ export async function openBoard(
     ...{ alternateScreen: !store.get().accessible, incrementalRendering: true, maxFps: 60 },
     isScreenReaderEnabled: store.get().accessible,
   })
+  // A view that cannot be drawn ends Ink by itself.
+  app.waitUntilExit().catch(board.crash)
   keyboard.start()
   work(board)
   try {
@@ -83,7 +103,7 @@ export async function openBoard(
     stop.abort()
     keyboard.stop()
     app.unmount()
-    await app.waitUntilExit()
+    await app.waitUntilExit().catch(() => {})
     restore()
     remember(context.paths, store.get(), first)
   }
