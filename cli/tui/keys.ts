@@ -221,6 +221,20 @@ export function keysOf(custom: Readonly<Record<string, readonly string[]>> = {})
   return new Map(bindings.map(({ name, keys }) => [name, custom[name] ?? keys]))
 }
 
+/** What the user's file says of keys, and what is wrong with it: one mistake shall not take the others away. */
+export function readKeys(value: unknown): { keys: Keys; problems: string[] } {
+  const problems: string[] = []
+  const custom: Record<string, string[]> = {}
+  for (const [name, keys] of Object.entries(value ?? {})) {
+    if (!bindings.some((binding) => binding.name === name))
+      problems.push(`board.keys: there is no “${name}”; docs/board.md has the names.`)
+    else if (!Array.isArray(keys) || keys.some((key) => typeof key !== 'string'))
+      problems.push(`board.keys: “${name}” needs a list of keys, like ["ctrl-x"].`)
+    else custom[name] = keys
+  }
+  return { keys: keysOf(custom), problems }
+}
+
 export type Lookup = { name: CommandName } | 'unfinished' | null
 
 /** The command that keys mean on a screen; `unfinished` while a longer one begins with them. */

@@ -8,11 +8,12 @@ import type { Board } from './board.ts'
 import { createErrorLog, type ErrorLog, logNotices, told } from './error-log.ts'
 import { handle } from './input/handle.ts'
 import { createKeyboard } from './input/keyboard.ts'
-import { keysOf } from './keys.ts'
+import { readKeys } from './keys.ts'
 import { type Prefetched, withPrefetched } from './prefetch.ts'
 import { readRemembered, remember } from './remembered.ts'
 import { type BoardOptions, initialState } from './state/initial.ts'
 import { todayOf } from './state/match.ts'
+import { tell } from './state/notices.ts'
 import { createStore } from './store.ts'
 import { themeFor } from './terminal-theme.ts'
 import { createTheme } from './theme.ts'
@@ -55,10 +56,12 @@ async function runBoard(
   const remembered = readRemembered(context.paths)
   const tree = readSettings(context.paths)
   const stdout = process.stdout
+  const { keys, problems } = readKeys(lookUp(tree, 'board.keys'))
   const stop = new AbortController()
   const end = Promise.withResolvers<number>()
   const store = createStore(initialState(context, options, remembered, tree, stdout))
   logNotices(store, log)
+  if (problems.length > 0) store.update((state) => tell(state, 'error', problems[0]!, problems.join('\n')))
   let terminal: Terminal | null = null
   const keyboard = createKeyboard(process.stdin, stdout, store.get().mouse, (input) => handle(board, input))
   const suspend = async (run: () => Promise<void>) => {
@@ -73,7 +76,7 @@ async function runBoard(
     ...{ store, context, suspend, signal: stop.signal, last: null },
     theme: createTheme(themeFor(context, options.theme, tree)),
     zone: sendableZone(context),
-    keys: keysOf(lookUp(tree, 'board.keys') as Record<string, string[]> | undefined),
+    keys,
     ...{ quit: end.resolve, crash: end.reject },
     stop: () => suspend(stopped),
     redraw: () => void suspend(async () => {}),

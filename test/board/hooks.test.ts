@@ -58,7 +58,7 @@ test('before-add may change what is added, or refuse it with its reason', async 
   const board = openBoard(cli)
   await board.shows(/Call mum/)
   await board.press('asomething forbidden\r', /✗ Not added: not on a Sunday/)
-  await board.press('\x1b', /^(?!.*Not added)/)
+  await board.press('\x1b', /^(?!.*Not added)/s)
   await board.press('aanything\r', /✓ Added: From the hook/)
   await board.shows(/From the hook/)
   board.type('q')
