@@ -6,7 +6,7 @@ import type { FlagSet } from '../flags.ts'
 import { filterMarks } from '../task-filter.ts'
 import { prefetch } from '../tui/prefetch.ts'
 
-type Flags = { list?: boolean; by?: string; theme?: string; mouse: boolean }
+type Flags = { list?: boolean; by?: string; theme?: string; mouse: boolean; links: boolean }
 
 const groupings = ['status', 'priority', 'tag', 'project', 'due'] as const
 const themes = ['dark', 'light', '16', 'none']
@@ -27,9 +27,10 @@ export const board: Verb<Flags> = {
       .option('--by <what>', `columns by ${groupings.join(', ')}`)
       .option('--theme <name>', `colours: ${themes.join(', ')}`)
       .option('--no-mouse', 'leave the mouse to the terminal')
+      .option('--no-links', 'addresses as plain text')
   },
   prepare: filterMarks,
-  run: async (context, words, { list, by, theme, mouse }) => {
+  run: async (context, words, { list, by, theme, mouse, links }) => {
     const { terminal, config, out } = context
     if (out.mode !== 'text') throw usage('The board is for people.', 'For programs: `todo list --json`.')
     if (terminal.stdout.isTTY !== true || !terminal.isInteractive)
@@ -53,7 +54,7 @@ export const board: Verb<Flags> = {
       return await openBoard(context, prefetched, {
         filter: words.length === 0 ? undefined : words.join(' '),
         layout: list ? 'list' : grouping === undefined ? undefined : 'board',
-        ...{ by: grouping, theme, mouse },
+        ...{ by: grouping, theme, mouse, links },
       })
     } finally {
       stdin.setRawMode(false)

@@ -15,8 +15,7 @@ import { type BoardOptions, initialState } from './state/initial.ts'
 import { todayOf } from './state/match.ts'
 import { tell } from './state/notices.ts'
 import { createStore } from './store.ts'
-import { themeFor } from './terminal-theme.ts'
-import { createTheme } from './theme.ts'
+import { themeOf } from './terminal-theme.ts'
 import { follow } from './work/live.ts'
 import { openColumns, openNamed, readNames } from './work/load.ts'
 
@@ -74,7 +73,7 @@ async function runBoard(
   }
   const board: Board = {
     ...{ store, context, suspend, signal: stop.signal, last: null },
-    theme: createTheme(themeFor(context, options.theme, tree)),
+    theme: themeOf(context, options, tree),
     zone: sendableZone(context),
     keys,
     ...{ quit: end.resolve, crash: end.reject },

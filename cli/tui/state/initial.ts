@@ -14,6 +14,7 @@ export type BoardOptions = {
   by: Grouping | undefined
   theme: string | undefined
   mouse: boolean
+  links: boolean
 }
 
 type Size = { columns: number; rows: number }
