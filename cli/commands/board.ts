@@ -1,10 +1,13 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import type { Verb } from '../command.ts'
+import type { Context } from '../context.ts'
+import { createContext } from '../create-context.ts'
 import { usage } from '../errors.ts'
 import type { FlagSet } from '../flags.ts'
 import { filterMarks } from '../task-filter.ts'
 import { prefetch } from '../tui/prefetch.ts'
+import type { BoardOptions } from '../tui/state/initial.ts'
 
 type Flags = { list?: boolean; by?: string; theme?: string; mouse: boolean; links: boolean }
 
@@ -47,11 +50,7 @@ export const board: Verb<Flags> = {
     // What is typed while the board is still being loaded is for it, and not to be echoed.
     stdin.setRawMode(true)
     try {
-      const prefetched = await prefetch(context.send, context.paths)
-      // V8 keeps what it made of the bundle, which is a third of the time that loading it takes.
-      enableCompileCache(join(import.meta.dirname, '.compiled'))
-      const { openBoard } = await import('../tui/start.tsx')
-      return await openBoard(context, prefetched, {
+      return await openBoards(context, {
         filter: words.length === 0 ? undefined : words.join(' '),
         layout: list ? 'list' : grouping === undefined ? undefined : 'board',
         ...{ by: grouping, theme, mouse, links },
@@ -60,4 +59,23 @@ export const board: Verb<Flags> = {
       stdin.setRawMode(false)
     }
   },
+}
+
+/** One board after the other, as the user goes from context to context; the next ones begin as this one ended. */
+async function openBoards(context: Context, options: BoardOptions): Promise<number> {
+  const prefetched = await prefetch(context.send, context.paths)
+  // V8 keeps what it made of the bundle, which is a third of the time that loading it takes.
+  enableCompileCache(join(import.meta.dirname, '.compiled'))
+  const { openBoard } = await import('../tui/start.tsx')
+  let ended = await openBoard(context, prefetched, options)
+  while (typeof ended !== 'number') {
+    const { terminal, version, config, flags } = context
+    const next = createContext(terminal, version, config, { ...flags, context: ended.context })
+    try {
+      ended = await openBoard(next, new Map(), { ...options, filter: undefined })
+    } finally {
+      await next.close('board')
+    }
+  }
+  return ended
 }

@@ -26,12 +26,15 @@ const patienceMs = 120
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Opens the board on the terminal and answers the exit code when it is left. */
+/** An exit code, or the context that the next board is about. */
+export type Ending = number | { context: string }
+
+/** Opens the board on the terminal until it is left. */
 export async function openBoard(
   given: Context,
   prefetched: Prefetched,
   options: BoardOptions,
-): Promise<number> {
+): Promise<Ending> {
   const log = createErrorLog(given.paths)
   try {
     return await runBoard(given, prefetched, options, log)
@@ -47,7 +50,7 @@ async function runBoard(
   prefetched: Prefetched,
   options: BoardOptions,
   log: ErrorLog,
-): Promise<number> {
+): Promise<Ending> {
   const first: string[] = []
   let isFirst = true
   const send = withPrefetched(given.send, prefetched, (path) => isFirst && first.push(path))
@@ -57,7 +60,7 @@ async function runBoard(
   const stdout = process.stdout
   const { keys, problems } = readKeys(lookUp(tree, 'board.keys'))
   const stop = new AbortController()
-  const end = Promise.withResolvers<number>()
+  const end = Promise.withResolvers<Ending>()
   const store = createStore(initialState(context, options, remembered, tree, stdout))
   logNotices(store, log)
   if (problems.length > 0) store.update((state) => tell(state, 'error', problems[0]!, problems.join('\n')))
@@ -77,6 +80,7 @@ async function runBoard(
     zone: sendableZone(context),
     keys,
     ...{ quit: end.resolve, crash: end.reject },
+    goTo: (name) => end.resolve({ context: name }),
     stop: () => suspend(stopped),
     redraw: () => void suspend(async () => {}),
     setMouse: keyboard.setMouse,

@@ -4,6 +4,7 @@ import { readFilterLine } from '../../filter.ts'
 import { lookUp, type Tree } from '../../settings.ts'
 import { type Grouping, groupings, type LayoutName, layouts, type State, type Where } from '../model.ts'
 import type { Remembered } from '../remembered.ts'
+import { readPlaces } from '../work/contexts.ts'
 import { planned } from './columns.ts'
 import { planColumns } from './plans.ts'
 
@@ -49,10 +50,16 @@ export function initialState(
     ...{ epoch: 0, columns: [], focus: 0, marks: new Set<number>(), queue: [], prompt: null, notice: null },
     limits: limitsOf(lookUp(tree, 'board.limits')),
     ...{ typed: '', flashing: new Set<number>(), offlineSince: null, tags: [], projects: [] },
+    ...{ place: placeOf(context), places: readPlaces({ context }) },
     ...{ mouse: options.mouse && lookUp(tree, 'board.mouse') !== false && !isAccessible },
     accessible: isAccessible,
   }
   return placed(planned(state, planColumns(where, state.filter.filter, state)), remembered)
+}
+
+function placeOf(context: Context): string | null {
+  const target = context.target()
+  return target === null ? null : (target.name ?? target.place.url)
 }
 
 /** The file may have been written by hand: what is no number is no limit. */
