@@ -20,6 +20,7 @@ export function stateOf(cards: Card[], more: Partial<State> = {}): State {
     filter: { text: '', filter: combine('and', []), problem: null },
     ...{ epoch: 0, columns: [], focus: 0, marks: new Set<number>(), queue: [], prompt: null, notice: null },
     ...{ limits: {}, typed: '', flashing: new Set<number>(), offlineSince: null, tags: [], projects: [] },
+    ...{ place: null, places: [] },
     ...{ mouse: true, accessible: false },
     ...more,
   }

@@ -1,3 +1,4 @@
+import { escapeControls } from '../../text.ts'
 import type { State } from '../model.ts'
 import { describedView } from '../state/described.ts'
 import { pendingIds } from '../state/pending.ts'
@@ -14,7 +15,8 @@ export function age(ms: number): string {
 
 /** The line on top: where one is, what is filtered and marked, and whether the service is there. */
 export function barSpans(state: State, width: number): Span[] {
-  const way = ['todo', describedView(state), ...crumbs(state)].join(' › ')
+  const name = state.place === null ? 'todo' : `todo @${escapeControls(state.place)}`
+  const way = [name, describedView(state), ...crumbs(state)].join(' › ')
   const filter = state.filter.text === '' ? [] : [span('  /', 'accent'), safe(state.filter.text, 'accent')]
   const marks = state.marks.size === 0 ? [] : [span(`  ●${state.marks.size} marked`, 'mark')]
   const typed = state.typed === '' ? [] : [span(` ${state.typed.trim()} `, 'key')]
