@@ -172,8 +172,10 @@ async function installChart(cluster: Cluster, config: ClusterConfig, image: Imag
       const pods = await cluster.kubectl(['get', 'pods', '--output', 'wide'])
       throw new Error(`${error instanceof Error ? error.message : String(error)}\n${pods}`)
     })
-  const pods = await cluster.list('pods', 'app.kubernetes.io/part-of=todo')
-  return `${pods.length} pods`
+  type Pod = { metadata: { deletionTimestamp?: string } }
+  const pods = await cluster.list<Pod>('pods', 'app.kubernetes.io/part-of=todo')
+  // Those of the release before still finish what they have begun.
+  return `${pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined).length} pods`
 }
 
 /** Where this machine's way into a cluster is recorded. */
