@@ -188,7 +188,7 @@ test('server and notifier seal the secrets of webhooks with one key of one secre
 
 test('how long the server drains, and who may read its figures, are values of their own', () => {
   const { server } = variables([])
-  assert.equal(server!.DRAIN_MS!.value, '500')
+  assert.equal(server!.DRAIN_MS!.value, '3000')
   assert.equal(server!.METRICS_FROM, undefined, 'loopback, which is its own default')
   assert.equal(server!.METRICS_TOKEN, undefined)
   const from = (sets: string[]) => variables(sets).server!.METRICS_FROM?.value
