@@ -47,7 +47,7 @@ test('the defaults and the values of each target keep to the schema', () => {
 test('the schema refuses what would go wrong silently', () => {
   const refused: Values[] = [
     { kafka: { saslMechanism: 'SCRAM-SHA-256' } },
-    { image: { tag: 'latest' } },
+    { image: { tag: 'a tag' } },
     { image: { digest: 'sha256:short' } },
     { kafka: { brokers: 'without-a-port' } },
     { redis: { host: 'a"\ninjected: true' } },

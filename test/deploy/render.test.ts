@@ -253,7 +253,8 @@ test('every pod of the release is denied everything that no other policy allows'
 test('what is wrong is refused before anything reaches a cluster', () => {
   const refused: [string[], RegExp][] = [
     [['kafka.saslMechanism=SCRAM-SHA-256'], /saslMechanism/],
-    [['image.tag=latest'], /tag/],
+    [['image.tag=latest'], /image\.tag is latest, which moves .* name a version/],
+    [['server.env.JWT_SECRET=x'], /JWT_SECRET/],
     [['kafka.brokers='], /kafka\.brokers must be set/],
     [['redis.host='], /redis\.host must be set/],
     [['servers.replicas=3'], /servers/],
