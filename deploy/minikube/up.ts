@@ -170,12 +170,26 @@ async function installChart(cluster: Cluster, config: ClusterConfig, image: Imag
     .catch(async (error: unknown) => {
       // Helm knows only that time is up; who is not ready, and why, is what its caller wants to know.
       const pods = await cluster.kubectl(['get', 'pods', '--output', 'wide'])
-      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${pods}`)
+      const message = error instanceof Error ? error.message : String(error)
+      throw new Error([message, ...(await lastWords(cluster)), pods].join('\n'), { cause: error })
     })
   type Pod = { metadata: { deletionTimestamp?: string } }
   const pods = await cluster.list<Pod>('pods', 'app.kubernetes.io/part-of=todo')
   // Those of the release before still finish what they have begun.
   return `${pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined).length} pods`
+}
+
+type Job = { metadata: { name: string }; status: { failed?: number } }
+
+/** Why a job of the chart has failed, by the last line that it said. */
+async function lastWords(cluster: Cluster): Promise<string[]> {
+  const failed = (await cluster.list<Job>('jobs')).filter(({ status }) => (status.failed ?? 0) > 0)
+  return Promise.all(
+    failed.map(async ({ metadata: { name } }) => {
+      const said = await cluster.kubectl(['logs', `job/${name}`, '--tail=1']).catch(() => '')
+      return `${name}: ${said.trim() || 'has said nothing'}`
+    }),
+  )
 }
 
 /** Where this machine's way into a cluster is recorded. */

@@ -151,6 +151,17 @@ test('each service by a release of its own: no two of them bring the same object
   )
 })
 
+test('what a job that failed has said stays to be read: each try is a pod of its own', () => {
+  type Job = { backoffLimit: number; template: { spec: { restartPolicy: string } } }
+  const jobs = objectsIn(render(minikube, [])).filter(({ kind }) => kind === 'Job')
+  assert.equal(jobs.length, 2)
+  for (const { spec } of jobs) {
+    const { template, backoffLimit } = spec as Job
+    assert.equal(template.spec.restartPolicy, 'Never')
+    assert.ok(backoffLimit >= 2)
+  }
+})
+
 type Variable = { name: string; value?: string; valueFrom?: { secretKeyRef: Record<string, unknown> } }
 
 /** The variables of each service's own container, by service and name. */
