@@ -183,11 +183,13 @@ function readinessCheck(service: string, all: Said[]): Check {
   }
   const { status, detail, checks = {} } = ill ?? leader ?? all[0]!
   const told = [detail ?? status, ...Object.entries(checks).map(([what, state]) => `${what} ${state}`)]
-  const isBus = !well.has(checks.bus ?? 'ok')
-  const hint = runbook(
-    isBus ? 'kafka-outage' : detail === undefined ? 'component-not-loaded' : 'database-away',
-  )
-  return { name, ok: ill === undefined, detail: told.join(', '), hint }
+  return { name, ok: ill === undefined, detail: told.join(', '), hint: runbook(caseOf(ill ?? { status })) }
+}
+
+/** A server that is not ready tells no checks: only the database makes it so. */
+function caseOf({ detail, checks = {} }: Said): string {
+  if (detail !== undefined || checks.database === 'away') return 'database-away'
+  return well.has(checks.bus ?? 'ok') ? 'component-not-loaded' : 'kafka-outage'
 }
 
 /** Figures in Prometheus' text form: `name{label="value"} number`. */
