@@ -16,7 +16,7 @@ import { createStore } from './store.ts'
 import { themeFor } from './terminal-theme.ts'
 import { createTheme } from './theme.ts'
 import { follow } from './work/live.ts'
-import { openColumns, readNames } from './work/load.ts'
+import { openColumns, openNamed, readNames } from './work/load.ts'
 
 const minuteMs = 60_000
 const secondMs = 1_000
@@ -63,12 +63,13 @@ export async function openBoard(
     write: (text) => void stdout.write(text),
   }
   const restore = watchProcess(board, keyboard.stop)
-  const opening = openColumns(board).then(() => {
+  const isRead = Promise.withResolvers<void>()
+  const opening = openNamed(board, remembered.selected, isRead.resolve).then(() => {
     isFirst = false
     remember(context.paths, store.get(), first)
+    return readNames(board)
   })
-  void readNames(board)
-  await Promise.race([opening, pause(patienceMs)])
+  await Promise.race([isRead.promise, opening, pause(patienceMs)])
   const app = render(<App board={board} onReady={(ready) => void (terminal = ready)} />, {
     ...{ stdout, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false },
     ...{ alternateScreen: !store.get().accessible, incrementalRendering: true, maxFps: 60 },

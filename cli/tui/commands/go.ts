@@ -5,6 +5,7 @@ import { prompting } from '../state/prompts.ts'
 import { back, forward, onScreen, opened, screenOf } from '../state/screens.ts'
 import { selected } from '../state/select.ts'
 import { applyFilter } from '../work/filter.ts'
+import { leave } from '../work/leave.ts'
 import {
   actOnTemplate,
   openDetail,
@@ -65,7 +66,7 @@ export const goCommands = {
   cancel,
   quit: (board: Board) => {
     if (board.store.get().screens.length > 1) board.store.update(back)
-    else board.quit(0)
+    else void leave(board, () => board.quit(0))
   },
   mouse: (board: Board) => {
     board.store.update((state) => ({ ...state, mouse: !state.mouse }))

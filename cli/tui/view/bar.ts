@@ -36,7 +36,7 @@ export function barSpans(state: State, width: number): Span[] {
 function placeText(state: State): string {
   const column = focused(state)
   if (column === undefined || column.items.length === 0 || state.screens.length > 1) return ''
-  const total = column.total ?? column.items.length
-  const place = column.from === 'start' ? column.index + 1 : total - column.items.length + column.index + 1
-  return `${place}/${total}  `
+  const { total } = column
+  if (column.from === 'start') return `${column.index + 1}/${total ?? '·'}  `
+  return total === null ? '' : `${total - column.items.length + column.index + 1}/${total}  `
 }

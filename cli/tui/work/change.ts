@@ -35,20 +35,20 @@ export function change(board: Board, { operations, ...rest }: Change): void {
   void drain(board)
 }
 
-const draining = new WeakSet<Board>()
+const draining = new WeakMap<Board, Promise<void>>()
 
 /** Sends what waits, one after the other and in order, until nothing does or the service is away. */
-export async function drain(board: Board): Promise<void> {
-  if (draining.has(board)) return
-  draining.add(board)
-  try {
-    for (let op = firstWaiting(board.store.get()); op !== null; op = firstWaiting(board.store.get())) {
-      const { id } = op
-      board.store.update((state) => sending(state, id))
-      if (!(await sendOne(board, op))) return
-    }
-  } finally {
-    draining.delete(board)
+export function drain(board: Board): Promise<void> {
+  const running = draining.get(board) ?? sendAll(board).finally(() => draining.delete(board))
+  draining.set(board, running)
+  return running
+}
+
+async function sendAll(board: Board): Promise<void> {
+  for (let op = firstWaiting(board.store.get()); op !== null; op = firstWaiting(board.store.get())) {
+    const { id } = op
+    board.store.update((state) => sending(state, id))
+    if (!(await sendOne(board, op))) return
   }
 }
 
