@@ -148,10 +148,16 @@ async function installBroker(cluster: Cluster, { broker }: ClusterConfig): Promi
   return version
 }
 
+/** What the chart is told of a broker that is not the one of values.yaml: its address, and that the way there is open. */
+export function brokerArgs(broker: string, namespace: string): string[] {
+  if (broker !== 'redpanda') return []
+  const port = 9093
+  const address = `redpanda-0.redpanda.${namespace}.svc.cluster.local:${port}`
+  const way = [{ ports: [{ port, protocol: 'TCP' }] }]
+  return ['--set', `kafka.brokers=${address}`, '--set-json', `networkPolicy.kafka=${JSON.stringify(way)}`]
+}
+
 async function installChart(cluster: Cluster, config: ClusterConfig, image: ImageName): Promise<string> {
-  const { namespace } = cluster
-  const redpanda = `redpanda-0.redpanda.${namespace}.svc.cluster.local:9093`
-  const broker = config.broker === 'redpanda' ? ['--set', `kafka.brokers=${redpanda}`] : []
   const port = Number(config.port ?? defaultPort)
   await cluster
     .helm([
@@ -164,7 +170,8 @@ async function installChart(cluster: Cluster, config: ClusterConfig, image: Imag
         join(folder, 'values.yaml'),
       ],
       ...['--set-string', `image.repository=${image.repository},image.tag=${image.tag}`],
-      ...['--set-string', `publicUrl=http://127.0.0.1:${port}`, ...broker],
+      ...['--set-string', `publicUrl=http://127.0.0.1:${port}`],
+      ...brokerArgs(config.broker, cluster.namespace),
       ...['--wait', '--timeout', '4m'],
     ])
     .catch(async (error: unknown) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseAllDocuments } from 'yaml'
 import { root } from '../../deploy/local/settings.ts'
+import { brokerArgs } from '../../deploy/minikube/up.ts'
 import { faultsOf, type Manifest, podSpecOf } from '../../deploy/policy.ts'
 import { appIds, cronBinding, pubsubName, stateStoreName } from '../../shared/dapr/names.ts'
 import { kubeconformArgs } from '../support/schemas.ts'
@@ -149,6 +150,19 @@ test('each service by a release of its own: no two of them bring the same object
     names.filter((name, place) => names.indexOf(name) !== place),
     [],
   )
+})
+
+test('with Redpanda as the broker its address is known, and the way to its port is open', () => {
+  const args = [...helm(minikube, []), ...brokerArgs('redpanda', 'todo')]
+  const objects = objectsIn(execFileSync('helm', args, { encoding: 'utf8' }))
+  const bus = objects.find(({ kind, metadata }) => kind === 'Component' && metadata?.name === pubsubName)
+  assert.match(JSON.stringify(bus), /"redpanda-0\.redpanda\.todo\.svc\.cluster\.local:9093"/)
+  const ground = objects.find(
+    ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata?.name === 'todo-ground',
+  )
+  const ports = JSON.stringify(ground?.spec)
+  assert.match(ports, /"port":9093/)
+  assert.doesNotMatch(ports, /"port":9092/)
 })
 
 test('what a job that failed has said stays to be read: each try is a pod of its own', () => {
