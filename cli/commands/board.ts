@@ -69,8 +69,8 @@ async function openBoards(context: Context, options: BoardOptions): Promise<numb
   const { openBoard } = await import('../tui/start.tsx')
   let ended = await openBoard(context, prefetched, options)
   while (typeof ended !== 'number') {
-    const { terminal, version, config, flags } = context
-    const next = createContext(terminal, version, config, { ...flags, context: ended.context })
+    const { terminal, version, config, paths, flags } = context
+    const next = createContext(terminal, { config, paths, version }, { ...flags, context: ended.context })
     try {
       ended = await openBoard(next, new Map(), { ...options, filter: undefined })
     } finally {

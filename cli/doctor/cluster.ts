@@ -77,15 +77,12 @@ export async function clusterChecks(kubectl: Kubectl, namespace: string): Promis
   for (const name of services) {
     const running = ofService(pods, name).filter((pod) => runs(pod, name))
     if (running.length === 0) continue
-    checks.push(
-      ...(await check(`${name} says`, runbook('service-missing'), async () => {
-        const answers = running.map(({ metadata }) => ask(metadata.name, name, '/readyz'))
-        return readinessCheck(
-          name,
-          (await Promise.all(answers)).map((text) => JSON.parse(text)),
-        )
-      })),
-    )
+    const answers = async () => {
+      const texts = running.map(({ metadata }) => ask(metadata.name, name, '/readyz'))
+      return (await Promise.all(texts)).map((text) => JSON.parse(text))
+    }
+    const says = async () => readinessCheck(name, await answers())
+    checks.push(...(await check(`${name} says`, runbook('service-missing'), says)))
   }
   const exporter = ofService(pods, 'exporter').find(isReady)
   if (exporter === undefined) {
