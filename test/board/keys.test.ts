@@ -77,3 +77,17 @@ test('an error stays while one works on, and only Escape takes it away', async (
   await board.press('\x1b', /^(?!.*✗)/s)
   await left(board)
 })
+
+test('while nothing changes nothing is drawn', async () => {
+  const board = await opened()
+  await board.shows(/● live/)
+  // Whatever the start still brings has come when a change made elsewhere is seen, and is quiet again.
+  await cli.todo('edit', '3', '--project', 'family')
+  await board.shows(/family/)
+  const before = board.cellAt('Write report').background
+  await board.shows(() => board.cellAt('Call mum').background === before)
+  const { length } = board.output()
+  for (let n = 0; n < 3; n += 1) await cli.todo('list')
+  assert.equal(board.output().slice(length), '')
+  await left(board)
+})
