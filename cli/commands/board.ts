@@ -2,7 +2,7 @@ import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import type { Verb } from '../command.ts'
 import type { Context } from '../context.ts'
-import { createContext } from '../create-context.ts'
+import { createContext, placeOf } from '../create-context.ts'
 import { usage } from '../errors.ts'
 import type { FlagSet } from '../flags.ts'
 import { filterMarks } from '../task-filter.ts'
@@ -69,8 +69,8 @@ async function openBoards(context: Context, options: BoardOptions): Promise<numb
   const { openBoard } = await import('../tui/start.tsx')
   let ended = await openBoard(context, prefetched, options)
   while (typeof ended !== 'number') {
-    const { terminal, version, config, paths, flags } = context
-    const next = createContext(terminal, { config, paths, version }, { ...flags, context: ended.context })
+    const { terminal, version, config, flags } = context
+    const next = createContext(terminal, placeOf(config, version), { ...flags, context: ended.context })
     try {
       ended = await openBoard(next, new Map(), { ...options, filter: undefined })
     } finally {

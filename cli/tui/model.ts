@@ -163,6 +163,8 @@ export type State = {
   typed: string
   /** Tasks that somebody else has just changed. */
   flashing: ReadonlySet<number>
+  /** Whether the service has answered once. */
+  isConnected: boolean
   /** Since when the service is away; null while it is there. */
   offlineSince: number | null
   /** The context of this board: null on this machine, an address when it has no name. */

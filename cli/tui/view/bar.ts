@@ -26,11 +26,15 @@ export function barSpans(state: State, width: number): Span[] {
   const rejected = refused === 0 ? [] : [span(`✗${refused} refused: r again, D drop `, 'bad')]
   const since = state.offlineSince
   const net =
-    since === null ? [span('● live', 'good')] : [span(`⚠ offline ${age(state.now.getTime() - since)}`, 'bad')]
+    since !== null
+      ? span(`⚠ offline ${age(state.now.getTime() - since)}`, 'bad')
+      : state.isConnected
+        ? span('● live', 'good')
+        : span('… connecting', 'warn')
   const place = placeText(state)
   return spread(
     [span(` ${way}`, 'title'), ...filter, ...marks],
-    [...typed, ...rejected, ...pending, span(place, 'dim'), ...net, span(' ')],
+    [...typed, ...rejected, ...pending, span(place, 'dim'), net, span(' ')],
     width,
   )
 }

@@ -32,7 +32,7 @@ export async function follow(board: Board): Promise<void> {
   const { store, context, signal } = board
   const settle = createSettler(board)
   const back = () => {
-    store.update((state) => (state.offlineSince === null ? state : { ...state, offlineSince: null }))
+    store.update((state) => ({ ...state, isConnected: true, offlineSince: null }))
     void drain(board)
     settle()
   }
