@@ -77,12 +77,12 @@ export async function clusterChecks(kubectl: Kubectl, namespace: string): Promis
   for (const name of services) {
     const running = ofService(pods, name).filter((pod) => runs(pod, name))
     if (running.length === 0) continue
-    const answers = async () => {
-      const texts = running.map(({ metadata }) => ask(metadata.name, name, '/readyz'))
-      return (await Promise.all(texts)).map((text) => JSON.parse(text))
-    }
-    const says = async () => readinessCheck(name, await answers())
-    checks.push(...(await check(`${name} says`, runbook('service-missing'), says)))
+    const answers = () => Promise.all(running.map(({ metadata }) => ask(metadata.name, name, '/readyz')))
+    checks.push(
+      ...(await check(`${name} says`, runbook('service-missing'), async () =>
+        readinessCheck(name, await answers()),
+      )),
+    )
   }
   const exporter = ofService(pods, 'exporter').find(isReady)
   if (exporter === undefined) {
@@ -170,8 +170,9 @@ const isWell = ({ status, checks = {} }: Said): boolean =>
   status === 'ready' && Object.values(checks).every((state) => well.has(state))
 
 /** Told of the pod that is not well; else of the server that publishes, since the others do not know of the bus. */
-function readinessCheck(service: string, all: Said[]): Check {
+function readinessCheck(service: string, answers: string[]): Check {
   const name = `${service} says`
+  const all = answers.map((text) => JSON.parse(text) as Said)
   const leader = all.find(({ checks }) => checks?.relay === 'leader')
   const ill = all.find((one) => !isWell(one))
   if (ill === undefined && leader === undefined && all.some(({ checks }) => checks?.relay !== undefined)) {

@@ -122,3 +122,15 @@ test('what minikube-up brings has the pinned versions', () => {
   const { KAFKA_VERSION } = readVersions()
   assert.match(read('deploy/minikube/kafka.yaml'), new RegExp(`image: apache/kafka:${KAFKA_VERSION}$`, 'm'))
 })
+
+test("Dapr's webhook, which sees every pod of a cluster, keeps none from being made", () => {
+  for (const target of ['minikube', 'doks']) {
+    const values = parse(read(`deploy/${target}/dapr.yaml`)) as { dapr_sidecar_injector: Values }
+    assert.notEqual(values.dapr_sidecar_injector.webhookFailurePolicy, 'Fail', target)
+  }
+  assert.equal(
+    (defaults.sidecar as Values).required,
+    true,
+    'the chart refuses its own pods without a sidecar',
+  )
+})
