@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http'
+import { IncomingMessage } from 'node:http'
 import type { Context } from 'hono'
 import { AppError } from '../shared/errors.ts'
 
@@ -65,8 +65,8 @@ export async function readLines(c: Context): Promise<unknown[]> {
 async function readText(c: Context, maxBytes: number): Promise<string> {
   const announced = Number(c.req.header('content-length') ?? 0)
   if (announced > maxBytes) throw tooLarge(maxBytes)
-  const { incoming } = (c.env ?? {}) as { incoming?: IncomingMessage }
-  if (incoming !== undefined) return decode(await readIncoming(incoming, maxBytes))
+  const { incoming } = (c.env ?? {}) as { incoming?: unknown }
+  if (incoming instanceof IncomingMessage) return decode(await readIncoming(incoming, maxBytes))
   const body = c.req.raw.body
   return body === null ? '' : decode(await readPieces(body as unknown as AsyncIterable<Uint8Array>, maxBytes))
 }
