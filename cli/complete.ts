@@ -1,7 +1,7 @@
-import { cliConfig, homePaths } from '../shared/config.ts'
+import { cliConfig } from '../shared/config.ts'
 import { candidates } from './completion/candidates.ts'
 import type { GlobalFlags } from './context.ts'
-import { createContext } from './create-context.ts'
+import { createContext, placeOf } from './create-context.ts'
 import { daemonStatus } from './daemon.ts'
 import { shellWords } from './shell-words.ts'
 import type { Terminal } from './terminal.ts'
@@ -27,9 +27,9 @@ export async function complete(line: string, terminal: Terminal, version: string
   const isOpen = /\s$/.test(line)
   const [, ...words] = shellWords(line) ?? shellWords(`${line}"`) ?? shellWords(`${line}'`) ?? []
   const last = isOpen ? '' : (words.pop() ?? '')
-  const config = cliConfig()
-  const paths = homePaths(config)
-  const context = createContext(terminal, version, config, flags)
+  const place = placeOf(cliConfig(), version)
+  const { paths } = place
+  const context = createContext(terminal, place, flags)
   const isThere = async () => context.target() !== null || (await daemonStatus(paths)) !== null
   const send: typeof context.send = async (request) =>
     (await isThere()) ? context.send(request) : { status: 503, headers: {}, body: '' }

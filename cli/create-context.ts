@@ -1,5 +1,6 @@
+import type { Socket } from 'node:net'
 import { createApi, type HttpRequest, type StreamRequest } from '../shared/api-client.ts'
-import { type CliConfig, homePaths as pathsOf } from '../shared/config.ts'
+import { type CliConfig, homePaths } from '../shared/config.ts'
 import type { Context, GlobalFlags } from './context.ts'
 import { connectDaemon, type DaemonOptions } from './daemon.ts'
 import { localZone } from './dates/zone.ts'
@@ -17,15 +18,21 @@ const defaultTimeoutSec = 10
 /** How requests reach the service. */
 export type Connection = Pick<Context, 'send' | 'open'>
 
+/** The program and its folders; `ahead` is a connection to the daemon that is there already. */
+export type Place = DaemonOptions & { ahead?: Socket | null }
+
+export function placeOf(config: CliConfig, version: string): Place {
+  return { config, paths: homePaths(config), version }
+}
+
 /** Everything a command works with; `close` ends the connection so that the process can end. */
 export function createContext(
   terminal: Terminal,
-  version: string,
-  config: CliConfig,
+  place: Place,
   flags: GlobalFlags,
   connection?: Connection,
 ): Context & { close: (name: string) => Promise<void> } {
-  const paths = pathsOf(config)
+  const { config, paths, version } = place
   const timeZone = () => localZone
   const now = () => nowOf(config)
   const time = {
@@ -39,7 +46,7 @@ export function createContext(
       return config.accessible || lookUp(readSettings(paths), 'accessible') === true
     },
   }
-  const own = createClient(terminal, { config, paths, version }, flags)
+  const own = createClient(terminal, place, flags)
   // Of another command's context only the way to the service is taken.
   const client = connection ? { ...own, send: connection.send, open: connection.open } : own
   return {
@@ -57,10 +64,10 @@ export function createContext(
 }
 
 /** The local daemon or a server, found and loaded by the first request. */
-function createClient(terminal: Terminal, options: DaemonOptions, flags: GlobalFlags) {
-  const { config, paths, version } = options
+function createClient(terminal: Terminal, place: Place, flags: GlobalFlags) {
+  const { config, paths, version, ahead } = place
   const limitMs = timeoutMs(flags)
-  const socket = createSocketClient(() => connectDaemon(options), limitMs)
+  const socket = createSocketClient(() => connectDaemon(place), limitMs, ahead)
   const opened: { close: () => void }[] = [socket]
   const target = () => findTarget(config, paths, flags.context)
   const remote = async (url: string) => {

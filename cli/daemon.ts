@@ -23,11 +23,15 @@ export type DaemonOptions = {
  * any moment: a connection that closes before the first byte of an answer is to be tried once more from here.
  */
 export async function connectDaemon(options: DaemonOptions): Promise<Socket> {
-  const socket = isPrivateFolder(options.paths.run) ? await tryConnect(socketPath(options)) : null
+  const socket = await connectIfRunning(options)
   if (socket !== null) return socket
   const { startDaemon } = await import('./daemon/start.ts')
   return startDaemon(options)
 }
+
+/** Null when no daemon of this program runs. */
+export const connectIfRunning = async (options: DaemonOptions): Promise<Socket | null> =>
+  isPrivateFolder(options.paths.run) ? tryConnect(socketPath(options)) : null
 
 /**
  * The socket's name stands for the exact program, so another version (or a fresh build) never talks to a daemon of

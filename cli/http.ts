@@ -10,8 +10,9 @@ import { AppError } from '../shared/errors.ts'
 export function createSocketClient(
   connect: () => Promise<Socket>,
   timeoutMs: number,
+  ahead: Socket | null = null,
 ): { send: Send; open: OpenStream; close: () => void } {
-  const idle: Socket[] = []
+  const idle: Socket[] = ahead === null ? [] : [ahead]
   let isClosed = false
   // A stream that is still being read would keep the process from ending.
   const streams = new Set<Socket>()
@@ -35,7 +36,7 @@ export function createSocketClient(
     return response
   }
   return {
-    send: async (request) => (await once(request, idle.pop())) ?? (await once(request)) ?? lost(),
+    send: async (request) => (await once(request, takeOpen(idle))) ?? (await once(request)) ?? lost(),
     open: async (request) => {
       const { openOn } = await import('./http-stream.ts')
       const once = async () =>
@@ -49,6 +50,13 @@ export function createSocketClient(
       for (const socket of [...idle, ...streams]) socket.destroy()
     },
   }
+}
+
+/** Connections that the daemon has closed meanwhile are left out. */
+function takeOpen(idle: Socket[]): Socket | undefined {
+  let socket = idle.pop()
+  while (socket?.destroyed) socket = idle.pop()
+  return socket
 }
 
 function lost(): never {
@@ -86,7 +94,7 @@ function exchange(socket: Socket, request: HttpRequest, timeoutMs: number): Prom
       finish(() => reject(slow(timeoutMs)))
       socket.destroy()
     })
-    socket.write(encode(request))
+    socket.ref().write(encode(request))
   })
 }
 

@@ -41,11 +41,10 @@ function keep(code: number): void {
 }
 
 const cachedData = readKept()
-const head = '(function(exports,require,module,__filename,__dirname){'
-// The bundle is ASCII, which is read the fastest so.
-const script = new Script(`${head}${readFileSync(file, 'latin1')}\n})`, {
+// The build wraps the bundle as a function of what CommonJS gives a module: to put that around it here would copy it, and
+// the copies would cost each command a garbage collection. It is ASCII, which is read the fastest so.
+const script = new Script(readFileSync(file, 'latin1'), {
   filename: file,
-  columnOffset: -head.length,
   ...(cachedData && { cachedData }),
 })
 script.runInThisContext()(exports, require, module, file, import.meta.dirname)

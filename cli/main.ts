@@ -42,4 +42,6 @@ const terminal: Terminal = {
 run(process.argv.slice(2), terminal, readVersion()).then((code) => {
   isAnswered = true
   process.exitCode = code
+  // To take V8 down piece by piece, as Node does when nothing is left to do, costs a command 2 ms.
+  if (process.stdout.writableLength === 0) process.exit()
 })

@@ -4,7 +4,8 @@ import { suggest } from '../shared/suggest.ts'
 import type { AnyVerb } from './command.ts'
 import { aliases, commands } from './commands.ts'
 import type { GlobalFlags } from './context.ts'
-import { type Connection, createContext } from './create-context.ts'
+import { type Connection, createContext, type Place, placeOf } from './create-context.ts'
+import { connectAhead } from './daemon/ahead.ts'
 import { describeError, errorObject, exitCodes, Interrupted, interrupted, usage } from './errors.ts'
 import { pickedFields } from './fields.ts'
 import { createFlags, type FlagSet, parseFlags } from './flags.ts'
@@ -18,6 +19,7 @@ type Setting = {
   terminal: Terminal
   version: string
   connection: Connection | undefined
+  place?: Place
   isShortcut?: boolean
 }
 
@@ -61,7 +63,11 @@ async function dispatch(argv: string[], setting: Setting): Promise<number> {
   const entry = commands[name]
   if (entry === undefined) return runShortcut(name, words, setting, wantsHelp)
   if ('load' in entry) {
-    return runVerb(name, await entry.load(), words, setting, wantsHelp)
+    if (wantsHelp || setting.connection !== undefined)
+      return runVerb(name, await entry.load(), words, setting, wantsHelp)
+    const place = placeOf(cliConfig(), version)
+    const ahead = await connectAhead(place)
+    return runVerb(name, await entry.load(), words, { ...setting, place: { ...place, ahead } })
   }
   const noun = await entry.noun()
   if (name === 'context' && !wantsHelp) await refuseFocus(words)
@@ -122,7 +128,7 @@ async function runVerb(
   name: string,
   verb: AnyVerb,
   words: string[],
-  { terminal, version, connection }: Setting,
+  { terminal, version, connection, place = placeOf(cliConfig(), version) }: Setting,
   wantsHelp = false,
 ): Promise<number> {
   const flags = createFlags()
@@ -139,7 +145,7 @@ async function runVerb(
   const options = parsed.options as GlobalFlags
   pickedFields(options.json, verb.fields)
   const shaped = await shapedTerminal(terminal, options)
-  const context = createContext(shaped?.terminal ?? terminal, version, cliConfig(), options, connection)
+  const context = createContext(shaped?.terminal ?? terminal, place, options, connection)
   try {
     const code = (await verb.run(context, [...parsed.words, ...literal], options as never)) ?? 0
     shaped?.finish()

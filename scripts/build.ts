@@ -18,9 +18,10 @@ const entries = rooms.filter((file) => existsSync(join(root, file)))
 /** The engine of recurrence with its parser of cron: a seventh of the client, for commands that few of its starts are. */
 const engine = 'shared/recurrence.ts'
 /** Commands that are called seldom and carry much. */
-const heavyCommands = ['import', 'export', 'stats', 'calendar', 'login', 'notify/index', 'channel/index'].map(
-  (name) => `cli/commands/${name}.ts`,
-)
+const heavyCommands = [
+  ...['import', 'export', 'stats', 'calendar', 'login', 'logout', 'whoami', 'serve', 'doctor', 'completion'],
+  ...['notify/index', 'channel/index', 'recur/index', 'token/index', 'context/index', 'config/index'],
+].map((name) => `cli/commands/${name}.ts`)
 /** The board with React and Ink: only `todo board` loads them. */
 const board = 'cli/tui/start.tsx'
 const apart = [
@@ -110,6 +111,9 @@ await Promise.all([
     // The bundles beside it are CommonJS too, and what is compiled by hand has no `import()`.
     supported: { 'dynamic-import': false },
     minify: true,
+    // What launches it compiles it as one expression.
+    banner: { js: '(function(exports,require,module,__filename,__dirname){' },
+    footer: { js: '})' },
   }),
   build({
     ...options,

@@ -1,6 +1,7 @@
 import { type Context, Hono } from 'hono'
 import type { RouteKey } from '../shared/api/route.ts'
 import { AppError } from '../shared/errors.ts'
+import { createReadyNote } from '../shared/ready-note.ts'
 import { noTracing, type Span, type Tracing } from '../shared/tracing.ts'
 import type { Deps } from './deps.ts'
 import { standardHeaders } from './headers.ts'
@@ -49,7 +50,12 @@ export function createApp(deps: Deps): Hono {
   )
 
   app.get('/healthz', (c) => c.json({ status: 'ok' }))
-  app.get('/readyz', (c) => answerReadiness(deps, c))
+  const tellReady = createReadyNote(deps.log)
+  app.get('/readyz', async (c) => {
+    const answer = await answerReadiness(deps, c)
+    tellReady()
+    return answer
+  })
 
   mountMetrics(app, deps, metrics)
   mountDescription(app, mountResources(app, deps))

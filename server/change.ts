@@ -2,6 +2,7 @@ import type { Db, Sql } from '../shared/db/connect.ts'
 import { type Emit, lockUser } from '../shared/db/outbox.ts'
 import type { TaskEventName } from '../shared/events.ts'
 import type { Deps } from './deps.ts'
+import type { Once } from './idempotency.ts'
 import type { Request } from './mount.ts'
 
 /** Who changes and within what: one `changeId` is one unit of undo. A dry run stores nothing. */
@@ -16,11 +17,13 @@ export type Change = {
   ifMatch: string | null
   /** The transaction that an Idempotency-Key has begun for this request. */
   within: Sql | null
+  /** The Idempotency-Key under which the statement of this change keeps its answer. */
+  once?: Once | null
 }
 
 export type WriteDeps = Pick<Deps, 'db' | 'onCommit'>
 
-type Asked = Pick<Request, 'c' | 'principal' | 'userId' | 'traceparent' | 'within'> & {
+type Asked = Pick<Request, 'c' | 'principal' | 'userId' | 'traceparent' | 'within' | 'once'> & {
   query?: { dry_run?: string | undefined } | undefined
 }
 
@@ -32,6 +35,7 @@ export const changeOf = (request: Asked): Change => ({
   actor: request.principal.kind === 'api_token' ? `token:${request.principal.tokenId ?? ''}` : null,
   ifMatch: request.c.req.header('if-match') ?? null,
   within: request.within,
+  once: request.once,
 })
 
 export const emitEach = (change: Change): Omit<Emit, 'type'> => ({

@@ -141,9 +141,24 @@ test('a key that is no key is 400; a dry run needs none and keeps none', async (
   assert.equal((await call('POST', 'tasks', dry)).headers.get('idempotent-replayed'), null)
 })
 
-test('neither the key nor the kept answer can be read in the database', async () => {
-  await call('POST', 'tasks', { body: { title: 'A secret plan' }, headers: keyed('my-secret-key') })
-  const rows =
-    await db`select encode(sealed, 'escape') || encode(key_hash, 'escape') as text from idempotency_keys`
-  assert.ok(rows.every((row) => !/secret/.test(row.text as string)))
+test('neither the key nor an answer that may hold a secret can be read in the database', async () => {
+  const made = await call('POST', 'tags', { body: { name: 'hush' }, headers: keyed('my-secret-key') })
+  assert.equal(made.status, 201)
+  const rows = await db<{ text: string; answer: string | null }[]>`
+    select encode(sealed, 'escape') || encode(key_hash, 'escape') as text, answer from idempotency_keys
+    where route like '%/tags'`
+  assert.ok(rows.length > 0)
+  for (const { text, answer } of rows) assert.deepEqual([/secret|hush/.test(text), answer], [false, null])
+})
+
+test('what a create answered is kept as long as its key, and nothing of it when it failed', async () => {
+  const send = (body: object) => call('POST', 'tasks', { body, headers: keyed('plain') })
+  assert.equal((await send({ title: 'No such tag', tag_ids: [999999] })).status, 422)
+  const kept = () => db<{ answer: string }[]>`select answer from idempotency_keys where answer ~ 'Kept plain'`
+  assert.equal((await kept()).length, 0)
+  const made = await send({ title: 'Kept plain' })
+  assert.deepEqual(
+    (await kept()).map(({ answer }) => answer),
+    [made.text],
+  )
 })

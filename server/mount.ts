@@ -7,7 +7,7 @@ import { isLines, readJson, readLines } from './body.ts'
 import { withinDeadline } from './deadline.ts'
 import type { Deps, Principal } from './deps.ts'
 import { standardHeaders } from './headers.ts'
-import { keptOnce } from './idempotency.ts'
+import { keptByStatement, keptOnce, type Once, onceOf } from './idempotency.ts'
 import { isUnchanged } from './precondition.ts'
 import { etagOf, type Reply } from './reply.ts'
 import { check, refuse } from './validate.ts'
@@ -24,6 +24,8 @@ export type Request<R = Route> = {
   traceparent: string | null
   /** The transaction that an Idempotency-Key has begun; `transact` (change.ts) works in it. */
   within: Sql | null
+  /** The Idempotency-Key of a route whose statement keeps the answer by itself. */
+  once: Once | null
 }
 
 export type Handlers<T extends Routes> = {
@@ -38,8 +40,10 @@ export function mount<T extends Routes>(app: Hono, deps: Deps, routes: T, handle
     const handle = handlers[key] as (request: Request) => Promise<Reply | Response>
     app.on(method, honoPath(path), async (c) => {
       const request = await receive(c, deps, route)
-      const once = method === 'POST' ? onceKey(request, route) : undefined
-      const work = once === undefined ? handle(request) : keptOnce(deps, key, once, request, handle)
+      const given = method === 'POST' ? onceKey(request, route) : undefined
+      const once = given === undefined ? null : onceOf(key, given, request)
+      const keep = route.keptByStatement ? keptByStatement : keptOnce
+      const work = once === null ? handle(request) : keep(deps, once, request, handle)
       return toResponse(c, deps, await (route.takesLong ? work : withinDeadline(work, deps.deadlineMs)))
     })
   }
@@ -89,6 +93,7 @@ async function receive(c: Context, deps: Deps, route: Route): Promise<Request> {
     body: body?.value as never,
     traceparent: c.get('traceparent'),
     within: null,
+    once: null,
   }
 }
 

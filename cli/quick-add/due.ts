@@ -3,8 +3,8 @@ import { type DateContext, type Due, parseDate, readDate } from '../dates.ts'
 import type { Word } from './words.ts'
 
 const longest = 6
-const time = /^@?(?:\d{1,2}(?:[:.]\d\d)?[ap]\.?m\.?|\d{1,2}:\d\d(?::\d\d)?)$/i
-const ordinal = /^\d{1,2}(?:st|nd|rd|th)$/i
+const time = /^@?(?:\d{1,2}(?:[:.]\d\d)?[ap]\.?m\.?|\d{1,2}:\d\d(?::\d\d)?)$/
+const ordinal = /^\d{1,2}(?:st|nd|rd|th)$/
 const number = /^\d{1,4},?$/
 const linking = new Set([
   'in',

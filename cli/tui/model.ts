@@ -119,6 +119,9 @@ export type Form = {
 /** A recurring task as its list shows it. `rule` and `next` are words. */
 export type Rule = { id: number; title: string; rule: string; next: string; isActive: boolean }
 
+/** A service that the user knows, by the name of its context. */
+export type Place = { name: string; address: string; who: string }
+
 export type Screen =
   | { kind: 'tasks' }
   | {
@@ -132,6 +135,7 @@ export type Screen =
   | { kind: 'form'; form: Form }
   | { kind: 'recurring'; items: Rule[] | null; index: number; next: Record<number, string[]> }
   | { kind: 'log'; items: Delivery[] | null; index: number }
+  | { kind: 'contexts'; index: number }
   | { kind: 'help'; search: string; scroll: number; over: ScreenKind }
   | { kind: 'problem'; text: string; scroll: number }
 export type ScreenKind = Screen['kind']
@@ -159,8 +163,13 @@ export type State = {
   typed: string
   /** Tasks that somebody else has just changed. */
   flashing: ReadonlySet<number>
+  /** Whether the service has answered once. */
+  isConnected: boolean
   /** Since when the service is away; null while it is there. */
   offlineSince: number | null
+  /** The context of this board: null on this machine, an address when it has no name. */
+  place: string | null
+  places: Place[]
   tags: { name: string; color: string | null }[]
   projects: string[]
   mouse: boolean

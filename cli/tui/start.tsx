@@ -5,18 +5,19 @@ import { sendableZone } from '../sendable-zone.ts'
 import { lookUp, readSettings } from '../settings.ts'
 import { App, type Terminal } from './app.tsx'
 import type { Board } from './board.ts'
+import { createErrorLog, type ErrorLog, logNotices, told } from './error-log.ts'
 import { handle } from './input/handle.ts'
 import { createKeyboard } from './input/keyboard.ts'
-import { keysOf } from './keys.ts'
+import { readKeys } from './keys.ts'
 import { type Prefetched, withPrefetched } from './prefetch.ts'
 import { readRemembered, remember } from './remembered.ts'
 import { type BoardOptions, initialState } from './state/initial.ts'
 import { todayOf } from './state/match.ts'
+import { tell } from './state/notices.ts'
 import { createStore } from './store.ts'
-import { themeFor } from './terminal-theme.ts'
-import { createTheme } from './theme.ts'
+import { themeOf } from './terminal-theme.ts'
 import { follow } from './work/live.ts'
-import { openColumns, readNames } from './work/load.ts'
+import { openColumns, openNamed, readNames } from './work/load.ts'
 
 const minuteMs = 60_000
 const secondMs = 1_000
@@ -25,12 +26,31 @@ const patienceMs = 120
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Opens the board on the terminal and answers the exit code when it is left. */
+/** An exit code, or the context that the next board is about. */
+export type Ending = number | { context: string }
+
+/** Opens the board on the terminal until it is left. */
 export async function openBoard(
   given: Context,
   prefetched: Prefetched,
   options: BoardOptions,
-): Promise<number> {
+): Promise<Ending> {
+  const log = createErrorLog(given.paths)
+  try {
+    return await runBoard(given, prefetched, options, log)
+  } catch (error) {
+    throw told(error, log)
+  } finally {
+    log.release()
+  }
+}
+
+async function runBoard(
+  given: Context,
+  prefetched: Prefetched,
+  options: BoardOptions,
+  log: ErrorLog,
+): Promise<Ending> {
   const first: string[] = []
   let isFirst = true
   const send = withPrefetched(given.send, prefetched, (path) => isFirst && first.push(path))
@@ -38,9 +58,12 @@ export async function openBoard(
   const remembered = readRemembered(context.paths)
   const tree = readSettings(context.paths)
   const stdout = process.stdout
+  const { keys, problems } = readKeys(lookUp(tree, 'board.keys'))
   const stop = new AbortController()
-  const end = Promise.withResolvers<number>()
+  const end = Promise.withResolvers<Ending>()
   const store = createStore(initialState(context, options, remembered, tree, stdout))
+  logNotices(store, log)
+  if (problems.length > 0) store.update((state) => tell(state, 'error', problems[0]!, problems.join('\n')))
   let terminal: Terminal | null = null
   const keyboard = createKeyboard(process.stdin, stdout, store.get().mouse, (input) => handle(board, input))
   const suspend = async (run: () => Promise<void>) => {
@@ -53,27 +76,31 @@ export async function openBoard(
   }
   const board: Board = {
     ...{ store, context, suspend, signal: stop.signal, last: null },
-    theme: createTheme(themeFor(context, options.theme, tree)),
+    theme: themeOf(context, options, tree),
     zone: sendableZone(context),
-    keys: keysOf(lookUp(tree, 'board.keys') as Record<string, string[]> | undefined),
+    keys,
     ...{ quit: end.resolve, crash: end.reject },
+    goTo: (name) => end.resolve({ context: name }),
     stop: () => suspend(stopped),
     redraw: () => void suspend(async () => {}),
     setMouse: keyboard.setMouse,
     write: (text) => void stdout.write(text),
   }
   const restore = watchProcess(board, keyboard.stop)
-  const opening = openColumns(board).then(() => {
+  const isRead = Promise.withResolvers<void>()
+  const opening = openNamed(board, remembered.selected, isRead.resolve).then(() => {
     isFirst = false
     remember(context.paths, store.get(), first)
+    return readNames(board)
   })
-  void readNames(board)
-  await Promise.race([opening, pause(patienceMs)])
+  await Promise.race([isRead.promise, opening, pause(patienceMs)])
   const app = render(<App board={board} onReady={(ready) => void (terminal = ready)} />, {
     ...{ stdout, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false },
     ...{ alternateScreen: !store.get().accessible, incrementalRendering: true, maxFps: 60 },
     isScreenReaderEnabled: store.get().accessible,
   })
+  // A view that cannot be drawn ends Ink by itself.
+  app.waitUntilExit().catch(board.crash)
   keyboard.start()
   work(board)
   try {
@@ -82,7 +109,7 @@ export async function openBoard(
     stop.abort()
     keyboard.stop()
     app.unmount()
-    await app.waitUntilExit()
+    await app.waitUntilExit().catch(() => {})
     restore()
     remember(context.paths, store.get(), first)
   }

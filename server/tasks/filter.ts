@@ -1,5 +1,6 @@
 import type { TaskQuery, TaskSort } from '../../shared/api/task.ts'
 import { type Fragment, raw, type Sql } from '../../shared/db/connect.ts'
+import { mentions } from '../../shared/filter/ast.ts'
 import { parseFilter } from '../../shared/filter.ts'
 import { bindOf, type Position, readCursor } from '../cursor.ts'
 import {
@@ -30,6 +31,15 @@ const sorts: Record<TaskSort, { key: string; descending?: string; type: string }
   urgency: { key: urgencyKey, type: 'numeric' },
 }
 
+/**
+ * The planner does not know how seldom a tag is: along the index of positions it would look for it in one task after
+ * the other, up to the last one. An expression has no index, so the tasks with the tag are found first and then sorted.
+ */
+function hidden(sort: (typeof sorts)[TaskSort], { tag, filter }: TaskQuery): (typeof sorts)[TaskSort] {
+  const isTagged = tag !== undefined || (filter !== undefined && mentions(parseFilter(filter), 'tag'))
+  return isTagged && sort === sorts.position ? { ...sort, key: '(t.position + 0)' } : sort
+}
+
 /** Where a list goes on and how far. `bind` ties a cursor to this path, filter and sort. */
 export type Place = { at: Position | null; bind: string; limit: number }
 
@@ -41,9 +51,10 @@ export function placeOf({ cursor, limit = 50, sort, fields: _, ...filter }: Task
 export type Order = { key: Fragment; direction: Fragment; after: Fragment }
 
 /** The order of a list and what comes behind `at` in it. */
-export function orderOf(sql: Sql, sort: TaskQuery['sort'] = 'created', at: Position | null = null): Order {
+export function orderOf(sql: Sql, query: TaskQuery, at: Position | null = null): Order {
+  const { sort = 'created' } = query
   const descending = sort.startsWith('-')
-  const { key, descending: reversed, type } = sorts[sort.replace(/^-/, '') as TaskSort]
+  const { key, descending: reversed, type } = hidden(sorts[sort.replace(/^-/, '') as TaskSort], query)
   const expression = raw(sql, descending && reversed ? reversed : key)
   const [compare, direction] = descending ? ['<', 'desc'] : ['>', 'asc']
   return {

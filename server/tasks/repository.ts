@@ -2,8 +2,9 @@ import type { TaskQuery } from '../../shared/api/task.ts'
 import { type Fragment, raw, type Sql, unprepared } from '../../shared/db/connect.ts'
 import { type Emit, emitCtes, lockUser } from '../../shared/db/outbox.ts'
 import { createStatement } from '../../shared/db/statement.ts'
-import { tagsOfPage, taskJson } from '../../shared/db/task-json.ts'
+import { tagList, tagsOfPage, taskJson } from '../../shared/db/task-json.ts'
 import { type Position, writeCursor } from '../cursor.ts'
+import { claimCte, inUse, keepCtes, type Once, onceSlots } from '../idempotency.ts'
 import { conditionsOf, orderOf, placeOf } from './filter.ts'
 
 /** A task as stored: its JSON text, and its version for the ETag. */
@@ -80,7 +81,7 @@ type PageValues = { userId: string; at: Position | null; limit: number; more: nu
 
 /** `more` rows are read to see whether there are any behind the `limit` that are shown. */
 function pageOf(sql: Sql, query: TaskQuery, { userId, at, limit, more, separator }: PageValues): Fragment {
-  const { key, direction, after } = orderOf(sql, query.sort, at)
+  const { key, direction, after } = orderOf(sql, query, at)
   const { fields } = query
   const withTags = fields === undefined || fields.includes('tags')
   const tagged = raw(sql, withTags ? `left join (${tagsOfPage('page')}) g on g.task_id = t.id` : '')
@@ -111,6 +112,7 @@ export async function insertTask(
   columns: TaskColumns,
   tags: TagChoice,
   emit: Emit,
+  once: Once | null = null,
 ): Promise<StoredTask | undefined> {
   const chosen =
     'ids' in tags ? { ids: tags.ids, least: new Set(tags.ids).size } : { names: tags.names, least: 0 }
@@ -120,6 +122,7 @@ export async function insertTask(
       columns: Object.keys(columns),
       isDone: columns.status === 'done',
       tags: 'ids' in tags ? 'ids' : 'names',
+      isOnce: once !== null,
     },
     {
       ...columns,
@@ -128,14 +131,17 @@ export async function insertTask(
       ...emit,
       actor: emit.actor ?? null,
       undoes: emit.undoes ?? null,
+      ...(once !== null && onceSlots(once)),
     },
   )
-  return stored
+  if (stored?.free === false) throw inUse()
+  return stored?.id == null ? undefined : stored
 }
 
-type Insertion = { columns: string[]; isDone: boolean; tags: 'ids' | 'names' }
+type Insertion = { columns: string[]; isDone: boolean; tags: 'ids' | 'names'; isOnce: boolean }
 
-const insertion = createStatement<StoredTask, Insertion>((sql, { columns, isDone, tags }, slot) => {
+const insertion = createStatement<StoredTask & { free?: boolean }, Insertion>((sql, shape, slot) => {
+  const { columns, isDone, tags, isOnce } = shape
   const names = ['user_id', ...columns]
   const values = names.map((name, n) => sql`${n ? sql`,` : sql``}${slot(name)}::${typeOf(sql, name)}`)
   const emit: Emit = {
@@ -144,7 +150,8 @@ const insertion = createStatement<StoredTask, Insertion>((sql, { columns, isDone
   }
   const given: TagChoice = tags === 'ids' ? { ids: slot('ids') } : { names: slot('names') }
   return sql`
-    with locked as materialized (${lockUser(sql, slot('user_id'))}),
+    with ${isOnce ? sql`${claimCte(sql, slot)},` : sql``}
+    locked as materialized (${lockUser(sql, slot('user_id'))}${isOnce ? sql` from claimed where free` : sql``}),
     ${tagCtes(sql, slot('user_id'), given)},
     task as (
       insert into tasks (${raw(sql, names.join(', '))}${isDone ? sql`, completed_at` : sql``})
@@ -159,11 +166,12 @@ const insertion = createStatement<StoredTask, Insertion>((sql, { columns, isDone
       select t.id, t.user_id, t.version, ${taskJson(sql, 't', givenTags)} as data, null as previous from task t
     ),
     ${emitCtes(sql, 'written', emit)}
-    select id, version, data::text from written`
+    ${isOnce ? sql`, ${keepCtes(sql, 'written', slot)}` : sql``}
+    select w.id, w.version, w.data::text
+    ${isOnce ? sql`, free from claimed left join written w on true` : sql`from written w`}`
 })
 
-const givenTags = `(select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name, 'color', g.color)
-  order by lower(g.name)), '[]') from given g)`
+const givenTags = `(select ${tagList('lower(g.name)')} from given g)`
 
 /** `given`: the tags of the task as id, name and color. Names that are missing are made; ids must be the user's. */
 function tagCtes(sql: Sql, userId: string, tags: TagChoice) {

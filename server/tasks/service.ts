@@ -1,7 +1,7 @@
 import type { NewTask, Task, TaskPatch } from '../../shared/api/task.ts'
 import type { Sql } from '../../shared/db/connect.ts'
 import { AppError } from '../../shared/errors.ts'
-import { type Change, emitOf, transact, type WriteDeps } from '../change.ts'
+import { type Change, emitOf, transact, transactUnlocked, type WriteDeps } from '../change.ts'
 import { notFound } from '../mount.ts'
 import { requireVersion } from '../precondition.ts'
 import { nextOf, updateWithSeries } from '../recurring-tasks/series.ts'
@@ -15,10 +15,11 @@ export type Decide = (task: Task) => ChangeSet | null
 export async function createTask(deps: WriteDeps, change: Change, input: NewTask): Promise<StoredTask> {
   const tags = tagsOf(input) ?? { ids: [] }
   const emit = emitOf(change, 'task.created')
-  const insert = (sql: Sql) => insertTask(sql, change.userId, columnsOf(input), tags, emit)
+  const insert = (sql: Sql) =>
+    insertTask(sql, change.userId, columnsOf(input), tags, emit, change.once ?? null)
   const alone = !change.dryRun && change.within === null
-  // The most frequent write takes one round trip: the statement is its own transaction.
-  const stored = alone ? await insert(deps.db) : await transact(deps, change, insert)
+  // The most frequent write takes one round trip: the statement takes the lock and is its own transaction.
+  const stored = alone ? await insert(deps.db) : await transactUnlocked(deps, change, insert)
   if (stored === undefined) throw unknownTags()
   if (alone) deps.onCommit()
   return stored

@@ -48,7 +48,7 @@ async function exportPage(
   query: TaskQuery,
 ): Promise<{ lines: string; next: string | undefined }> {
   const { at, bind, limit } = placeOf(query, 'export')
-  const { key, after } = orderOf(sql, query.sort, at)
+  const { key, after } = orderOf(sql, query, at)
   const [row] = await sql<
     { lines: string; last_key: string | null; last_id: number | null; found: number }[]
   >`

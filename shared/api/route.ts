@@ -41,6 +41,8 @@ export type Route = {
   takesLong?: true
   /** No body at all stands for `{}`. */
   bodyOptional?: boolean
+  /** Its statement keeps the answer under an Idempotency-Key by itself; the answer holds no secret. */
+  keptByStatement?: true
   /** The body holds a password, so no Idempotency-Key makes us keep even a hash of it. */
   neverKept?: boolean
   /** The data of each event where the route also answers with Accept: text/event-stream. */

@@ -198,6 +198,7 @@ export const taskRoutes = {
     access: 'tasks:write',
     query: WriteQuery,
     body: NewTask,
+    keptByStatement: true,
     answers: { 201: Task },
   },
   'GET /api/{user_id}/tasks/{id}': { summary: 'Read a task', access: 'tasks:read', answers: { 200: Task } },

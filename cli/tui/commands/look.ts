@@ -4,7 +4,7 @@ import { tell } from '../state/notices.ts'
 import { prompting } from '../state/prompts.ts'
 import { opened, screenOf } from '../state/screens.ts'
 import { selected } from '../state/select.ts'
-import { openColumns, readNames, refresh } from '../work/load.ts'
+import { openNamed, readNames, renew } from '../work/load.ts'
 import { readDetail, readLog, readRecurring } from '../work/screens.ts'
 import { cardsFor } from './change.ts'
 
@@ -12,15 +12,13 @@ import { cardsFor } from './change.ts'
 function look(board: Board, change: (where: Where) => Where): void {
   const card = selected(board.store.get())
   board.store.update((state) => ({ ...state, where: change(state.where), focus: 0 }))
-  void openColumns(board, card?.id ?? null)
+  void openNamed(board, card?.id ?? null)
 }
 
 const nextLayout = (layout: LayoutName): LayoutName =>
   layouts[(layouts.indexOf(layout) + 1) % layouts.length]!
 
-async function group(board: Board, by: Grouping): Promise<void> {
-  // Tags and projects are columns only once their names are known.
-  if (by === 'tag' || by === 'project') await readNames(board)
+function group(board: Board, by: Grouping): void {
   look(board, (where) => ({ ...where, by, layout: where.layout === 'list' ? 'board' : where.layout }))
 }
 
@@ -56,18 +54,18 @@ async function readAll(board: Board): Promise<void> {
   if (screen.kind === 'detail') await readDetail(board, screen.id)
   if (screen.kind === 'recurring') await readRecurring(board)
   if (screen.kind === 'log') await readLog(board)
-  await Promise.all([readNames(board), refresh(board)])
+  await Promise.all([readNames(board), renew(board)])
 }
 
 export const lookCommands = {
   filter: (board: Board) =>
     board.store.update((state) => prompting(state, 'filter', { text: state.filter.text })),
   layout: (board: Board) => look(board, (where) => ({ ...where, layout: nextLayout(where.layout) })),
-  'by-status': (board: Board) => void group(board, 'status'),
-  'by-priority': (board: Board) => void group(board, 'priority'),
-  'by-tag': (board: Board) => void group(board, 'tag'),
-  'by-project': (board: Board) => void group(board, 'project'),
-  'by-due': (board: Board) => void group(board, 'due'),
+  'by-status': (board: Board) => group(board, 'status'),
+  'by-priority': (board: Board) => group(board, 'priority'),
+  'by-tag': (board: Board) => group(board, 'tag'),
+  'by-project': (board: Board) => group(board, 'project'),
+  'by-due': (board: Board) => group(board, 'due'),
   sort: nextSort,
   refresh: (board: Board) => void readAll(board),
   'copy-title': (board: Board) => {

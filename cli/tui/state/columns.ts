@@ -64,7 +64,9 @@ export function replaced(state: State, epoch: number, key: string, page: Page): 
     const end = { index: items.length - 1, top: items.length, selectedId: items.at(-1)?.id ?? null }
     const start = { index: 0, top: 0, selectedId: items[0]?.id ?? null }
     const place = !isTurned ? {} : page.from === 'end' ? end : start
-    return { ...column, items, more: page.more, from: page.from, isLoaded: true, ...place }
+    // A column that is here as a whole needs no counting.
+    const total = page.more === null ? items.length : column.total
+    return { ...column, items, total, more: page.more, from: page.from, isLoaded: true, ...place }
   })
 }
 

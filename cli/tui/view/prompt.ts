@@ -69,11 +69,22 @@ export function keyRow(theme: Theme, state: State, keys: Keys): string {
   if (screenOf(state).kind === 'form') {
     return draw(theme, fit([span(' Tab next field  Ctrl-S save  Esc leave', 'dim')], width))
   }
-  const spans = hintsFor(keys, screenOf(state).kind).flatMap(({ key, word }) => [
-    span(` ${key}`, 'key'),
-    span(` ${word} `, 'dim'),
-  ])
-  return draw(theme, fit(spans, width))
+  return draw(theme, fit(hintSpans(hintsFor(keys, screenOf(state).kind), width), width))
+}
+
+type Hint = ReturnType<typeof hintsFor>[number]
+
+/** As many as there is room for. The last two, help and the way out, stay at every width. */
+function hintSpans(hints: Hint[], width: number): Span[] {
+  const spansOf = ({ key, word }: Hint) => [span(` ${key}`, 'key'), span(` ${word} `, 'dim')]
+  const last = hints.slice(-2).flatMap(spansOf)
+  const spans: Span[] = []
+  for (const hint of hints.slice(0, -2)) {
+    const more = spansOf(hint)
+    if (widthOf([...spans, ...more, ...last]) > width) break
+    spans.push(...more)
+  }
+  return [...spans, ...last]
 }
 
 function promptHint({ kind }: Prompt): string {

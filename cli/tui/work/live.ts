@@ -7,7 +7,7 @@ import { changed, findCard } from '../state/columns.ts'
 import { tell } from '../state/notices.ts'
 import { pendingIds, relaid } from '../state/pending.ts'
 import { drain } from './change.ts'
-import { refresh } from './load.ts'
+import { renew } from './load.ts'
 import { detailChanged } from './screens.ts'
 
 const flashMs = 800
@@ -32,7 +32,7 @@ export async function follow(board: Board): Promise<void> {
   const { store, context, signal } = board
   const settle = createSettler(board)
   const back = () => {
-    store.update((state) => (state.offlineSince === null ? state : { ...state, offlineSince: null }))
+    store.update((state) => ({ ...state, isConnected: true, offlineSince: null }))
     void drain(board)
     settle()
   }
@@ -75,7 +75,7 @@ function createSettler(board: Board): () => void {
     if (timer !== null || board.signal.aborted) return
     timer = setTimeout(() => {
       timer = null
-      if (!board.signal.aborted) void refresh(board)
+      if (!board.signal.aborted) void renew(board)
     }, settleMs)
   }
 }

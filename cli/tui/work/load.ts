@@ -90,24 +90,54 @@ export async function guarded(board: Board, work: () => Promise<unknown>): Promi
   }
 }
 
-/** Reads what is on the screen again. */
-export function refresh(board: Board): Promise<void> {
+/** Reads what is on the screen again. Counting takes longer the more there is, so `whenRead` does not wait for it. */
+export function refresh(board: Board, whenRead: () => void = () => {}): Promise<void> {
   const { epoch } = board.store.get()
   const columns = visibleColumns(board.store.get())
   return guarded(board, () =>
     Promise.all([
-      ...columns.map((column) => refreshColumn(board, column, epoch)),
+      Promise.all(columns.map((column) => refreshColumn(board, column, epoch))).then(whenRead),
       refreshCounts(board, epoch),
     ]),
   )
 }
 
+const plansOf = (state: State) => planColumns(state.where, state.filter.filter, state)
+
 /** Makes the columns that view and filter ask for, and reads them. */
-export async function openColumns(board: Board, select: number | null = null): Promise<void> {
+export async function openColumns(
+  board: Board,
+  select: number | null = null,
+  whenRead: () => void = () => {},
+): Promise<void> {
   const { store } = board
-  store.update((state) => planned(state, planColumns(state.where, state.filter.filter, state)))
+  store.update((state) => planned(state, plansOf(state)))
+  await refresh(board, () => {
+    store.update((state) => filledColumn(select === null ? state : selectTask(state, select)))
+    whenRead()
+  })
+}
+
+const usesNames = ({ where }: State) =>
+  where.layout !== 'list' && (where.by === 'tag' || where.by === 'project')
+
+/** The same where tags or projects may be the columns: they are only once their names are known. */
+export async function openNamed(...[board, ...rest]: Parameters<typeof openColumns>): Promise<void> {
+  if (usesNames(board.store.get())) await readNames(board)
+  await openColumns(board, ...rest)
+}
+
+/** Reads what is on the screen again, after changes that may have brought tags and projects. */
+export async function renew(board: Board): Promise<void> {
+  const { store } = board
+  if (usesNames(store.get())) {
+    await readNames(board)
+    const { columns } = store.get()
+    const plans = plansOf(store.get())
+    const isSame = plans.length === columns.length && plans.every(({ key }, n) => key === columns[n]!.key)
+    if (!isSame) return openColumns(board, selected(store.get())?.id ?? null)
+  }
   await refresh(board)
-  store.update((state) => filledColumn(select === null ? state : selectTask(state, select)))
 }
 
 /** With nothing where one stands, where something is. */

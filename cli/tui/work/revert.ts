@@ -10,6 +10,7 @@ import { refresh } from './load.ts'
 export async function revert(board: Board, direction: 'undo' | 'redo', count: number): Promise<void> {
   await drain(board)
   const word = direction === 'undo' ? 'Undone' : 'Done again'
+  const back = direction === 'undo' ? '  (U does it again)' : '  (u undoes)'
   try {
     const done = await ask(board, direction, count)
     const [first] = done
@@ -17,9 +18,9 @@ export async function revert(board: Board, direction: 'undo' | 'redo', count: nu
       first === undefined
         ? `There is nothing to ${direction}.`
         : done.length === 1
-          ? `${word}: ${eventWord(first.event_type)} “${first.task.title}”`
-          : `${word}: ${done.length} changes`
-    board.store.update((state) => tell(state, 'done', what))
+          ? `${word}: ${eventWord(first.event_type)} “${first.task.title}”${back}`
+          : `${word}: ${done.length} changes${back}`
+    board.store.update((state) => tell(state, 'info', what))
     await refresh(board)
     // What came back is what one wants to look at.
     if (done.length === 1) board.store.update((state) => selectTask(state, first!.task_id))

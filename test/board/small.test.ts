@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict'
+import { afterEach, test } from 'node:test'
+import { closeBoards, openBoard } from '../support/board.ts'
+import { createCli } from '../support/cli.ts'
+
+afterEach(closeBoards)
+
+test('the first board of a new user says that it connects, and then how to begin', async () => {
+  const cli = await createCli()
+  const board = openBoard(cli)
+  await board.shows(/… connecting|● live/)
+  await board.shows(/● live/)
+  await board.shows(/nothing here: a adds a task/)
+  await board.press('aPay rent\r', /▌ +Pay rent/)
+  assert.doesNotMatch(board.text(), /a adds a task/)
+  await board.press('/xyz', /nothing matches: Esc shows all/)
+  await board.press('\x1b', /▌ +Pay rent/)
+  board.type('q')
+  assert.equal((await board.exit).exitCode, 0)
+})
+
+test('help and the way out stand below at every width', async () => {
+  const cli = await createCli()
+  await cli.add('Pay rent')
+  const board = openBoard(cli)
+  await board.shows(/Pay rent/)
+  for (const cols of [80, 40, 20]) {
+    board.resize(cols, 12)
+    await board.shows((text) => / \? help {2}q quit *$/.test(text.split('\n')[11] ?? ''))
+  }
+  board.type('q')
+  await board.exit
+})
