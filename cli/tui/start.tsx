@@ -65,7 +65,7 @@ async function runBoard(
   logNotices(store, log)
   if (problems.length > 0) store.update((state) => tell(state, 'error', problems[0]!, problems.join('\n')))
   let terminal: Terminal | null = null
-  const keyboard = createKeyboard(process.stdin, stdout, store.get().mouse, (input) => handle(board, input))
+  const keyboard = createKeyboard(process.stdin, stdout, store.get(), (input) => handle(board, input))
   const suspend = async (run: () => Promise<void>) => {
     keyboard.stop()
     try {
@@ -94,6 +94,7 @@ async function runBoard(
     return readNames(board)
   })
   await Promise.race([isRead.promise, opening, pause(patienceMs)])
+  keyboard.start()
   const app = render(<App board={board} onReady={(ready) => void (terminal = ready)} />, {
     ...{ stdout, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false },
     ...{ alternateScreen: !store.get().accessible, incrementalRendering: true, maxFps: 60 },
@@ -101,7 +102,6 @@ async function runBoard(
   })
   // A view that cannot be drawn ends Ink by itself.
   app.waitUntilExit().catch(board.crash)
-  keyboard.start()
   work(board)
   try {
     return await end.promise

@@ -31,3 +31,20 @@ test('help and the way out stand below at every width', async () => {
   board.type('q')
   await board.exit
 })
+
+test('where the terminal sees a title wider than the board does, only its own row is spoilt', async () => {
+  const cli = await createCli()
+  await cli.add('👨‍👩‍👧‍👦👨‍👩‍👧‍👦 a family of the many that go on a trip')
+  await cli.add('Pay rent')
+  const board = openBoard(cli, ['board'], { cols: 40, rows: 12 })
+  await board.shows(/Pay rent/)
+  await board.press('ggj', /▌ +Pay rent/)
+  await board.shows((text) => {
+    const rows = text.split('\n')
+    const heads = /^ todo › /.test(rows[0]!) && /▸todo 2/.test(rows[1]!)
+    return heads && /👨/u.test(rows[2]!) && /▌ +Pay rent/.test(rows[3]!) && /q quit/.test(rows[11]!)
+  })
+  board.type('q')
+  await board.exit
+  assert.ok(board.output().lastIndexOf('\x1b[?7h') > board.output().lastIndexOf('\x1b[?7l'))
+})
