@@ -48,3 +48,33 @@ test('where the terminal sees a title wider than the board does, only its own ro
   await board.exit
   assert.ok(board.output().lastIndexOf('\x1b[?7h') > board.output().lastIndexOf('\x1b[?7l'))
 })
+
+test('what comes into sight when the terminal grows is read and filled', async () => {
+  const cli = await createCli()
+  for (const title of ['one', 'two', 'three', 'four', 'five']) await cli.add(title)
+  await cli.add('begun')
+  await cli.todo('start', '6')
+  const board = openBoard(cli, ['board'], { cols: 20, rows: 5 })
+  await board.press('G', /▌ +five/)
+  // Meanwhile the board has read again what it reads when the stream begins.
+  for (let n = 0; n < 4; n += 1) await cli.todo('list')
+  board.resize(120, 30)
+  await board.shows(/one[\s\S]*▌ +five/)
+  await board.shows(/▸ begun/)
+  await board.shows(/done 0[\s\S]*nothing here/)
+  board.type('q')
+  await board.exit
+})
+
+test('the field that is being typed in is in sight at every height', async () => {
+  const cli = await createCli()
+  await cli.add('Pay rent')
+  const board = openBoard(cli, ['board'], { cols: 40, rows: 6 })
+  await board.press('e', /▌ title +Pay rent/)
+  for (const field of ['status', 'priority', 'due', 'tags', 'project', 'remind', 'note']) {
+    await board.press('\t', new RegExp(`▌ ${field}`))
+  }
+  await board.press('\t', /▌ title/)
+  board.type('\x03')
+  await board.exit
+})
