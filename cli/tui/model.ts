@@ -99,7 +99,12 @@ export type Prompt = {
   onYes: (() => void) | null
 }
 
-export type Notice = { kind: 'done' | 'info' | 'error'; text: string; detail: string | null }
+/** `undoable` is done too, and says which key takes it back. */
+export type Notice = {
+  kind: 'done' | 'undoable' | 'info' | 'error'
+  text: string
+  detail: string | null
+}
 
 export const formFields = ['title', 'status', 'priority', 'due', 'tags', 'project', 'remind', 'note'] as const
 export type FormField = (typeof formFields)[number]

@@ -78,3 +78,12 @@ test('the field that is being typed in is in sight at every height', async () =>
   board.type('\x03')
   await board.exit
 })
+
+test('a long title gives way to the key that undoes', async () => {
+  const cli = await createCli()
+  await cli.add('long '.repeat(39))
+  const board = openBoard(cli, ['board'], { cols: 60, rows: 12 })
+  await board.press('p', /✓ Priority: long .*… {2}\(u undoes\)/)
+  board.type('q')
+  await board.exit
+})

@@ -61,7 +61,7 @@ async function sendOne(board: Board, op: Op): Promise<boolean> {
     board.store.update((state) => {
       const next = settled({ ...state, offlineSince: null }, op.id, results)
       if (problems.length > 0) return tell(next, 'error', `${op.label}: ${problems[0]}`, problems.join('\n'))
-      return tell(next, 'done', `${op.label}${hint}`)
+      return tell(next, 'undoable', `${op.label}${hint}`)
     })
     callHooks(board, `${op.label}${hint}`, deeds)
     if (problems.length > 0) await refresh(board)
