@@ -172,6 +172,8 @@ export type State = {
   isConnected: boolean
   /** Since when the service is away; null while it is there. */
   offlineSince: number | null
+  /** What it said, or what was said of it; its first line stands below. */
+  offlineWhy: string | null
   /** The context of this board: null on this machine, an address when it has no name. */
   place: string | null
   places: Place[]

@@ -34,7 +34,7 @@ export function wordRow(theme: Theme, state: State, label: string): string {
     if (asked !== undefined) return draw(theme, fit([safe(asked, 'warn')], width))
     return beforeCursor(theme, span(` ${label} `, 'key'), prompt.line, width)
   }
-  if (notice === null) return ' '.repeat(width)
+  if (notice === null) return awayRow(theme, state)
   const sign = { done: '✓', undoable: '✓', info: '·', error: '✗' }[notice.kind]
   const style = { done: 'good', undoable: 'good', info: 'plain', error: 'bad' }[notice.kind] as Style
   const more = notice.detail === null ? '' : '  (! for all of it)'
@@ -42,6 +42,15 @@ export function wordRow(theme: Theme, state: State, label: string): string {
   // A long title gives way to what can be done about it.
   const text = truncate(escapeControls(` ${sign} ${notice.text}`), width - displayWidth(more + undo))
   return draw(theme, fit([span(text, style), span(more + undo, style)], width))
+}
+
+/** While the service is away, why. */
+function awayRow(theme: Theme, { offlineSince, offlineWhy, size }: State): string {
+  if (offlineSince === null || offlineWhy === null) return ' '.repeat(size.columns)
+  const [first = ''] = offlineWhy.split('\n')
+  const more = first === offlineWhy ? '' : '  (! for all of it)'
+  const text = truncate(escapeControls(` ⚠ ${first}`), size.columns - displayWidth(more))
+  return draw(theme, fit([span(text, 'bad'), span(more, 'bad')], size.columns))
 }
 
 /** The text with the bad spot marked by more than colour. */

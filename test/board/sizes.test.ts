@@ -79,6 +79,50 @@ test('the field that is being typed in is in sight at every height', async () =>
   await board.exit
 })
 
+test('after a storm of sizes the screen is the one that drawing anew gives', async () => {
+  const cli = await createCli()
+  for (const title of ['one', '買い物 🛒', 'three', 'four']) await cli.add(title)
+  const board = openBoard(cli)
+  await board.shows(/four/)
+  for (let n = 0; n < 60; n += 1) {
+    board.resize(12 + ((n * 37) % 140), 3 + ((n * 13) % 40))
+    board.type(n % 3 === 0 ? 'j' : n % 3 === 1 ? 'k' : 'l')
+  }
+  board.resize(100, 24)
+  await board.press('gs', /q quit/)
+  await board.shows((text) => text.split('\n').length === 24 && /q quit *$/.test(text.trimEnd()))
+  board.type('hhhgg')
+  await board.shows(/▌ +one/)
+  const stormed = board.text()
+  const { length } = board.output()
+  board.type('\x0c')
+  await board.shows(() => board.output().slice(length).includes('four'))
+  await board.shows(/▌ +one[\s\S]*q quit/)
+  assert.equal(board.text(), stormed)
+  board.type('q')
+  assert.equal((await board.exit).exitCode, 0)
+})
+
+test('two boards of one user show what the other does', async () => {
+  const cli = await createCli()
+  for (const title of ['one', 'two', 'three', 'four', 'five']) await cli.add(title)
+  const [left, right] = [openBoard(cli), openBoard(cli)]
+  await Promise.all([left.shows(/five[\s\S]*/), right.shows(/five/)])
+  await Promise.all([left.shows(/● live/), right.shows(/● live/)])
+  await left.press('ggV', /●5 marked/)
+  await left.press('d', /\[y\/n\]/)
+  await left.press('y', /done 5/)
+  await right.shows(/done 5/)
+  await right.press('u', /Undone: 5 changes/)
+  await left.shows(/todo 5/)
+  await right.press('gg', /▌ +one/)
+  await right.press('x', /todo 4/)
+  await left.shows(/todo 4 /)
+  left.type('q')
+  right.type('q')
+  assert.deepEqual([(await left.exit).exitCode, (await right.exit).exitCode], [0, 0])
+})
+
 test('a long title gives way to the key that undoes', async () => {
   const cli = await createCli()
   await cli.add('long '.repeat(39))
