@@ -31,8 +31,7 @@ const container = (): Record<string, unknown> => ({
   name: 'server',
   image: 'todo:1.2.3',
   resources: { requests: { cpu: '1m', memory: '1Mi' }, limits: { memory: '1Mi' } },
-  startupProbe: {},
-  livenessProbe: {},
+  livenessProbe: { initialDelaySeconds: 20 },
   readinessProbe: {},
   lifecycle: { preStop: {} },
   securityContext: {
@@ -58,7 +57,7 @@ const plants: [
   [/no limit of memory/, (_, one) => void (one.resources = { requests: { cpu: '1m', memory: '1Mi' } })],
   [/no readiness probe/, (_, one) => void delete one.readinessProbe],
   [/no liveness probe/, (_, one) => void delete one.livenessProbe],
-  [/no startup probe/, (_, one) => void delete one.startupProbe],
+  [/takes some seconds to start/, (_, one) => void (one.livenessProbe = {})],
   [/stops without a pause/, (_, one) => void delete one.lifecycle],
   [/may gain privileges/, (_, one) => void delete one.securityContext],
   [/can write to its root/, (_, one) => void delete one.securityContext],

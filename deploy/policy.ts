@@ -7,7 +7,7 @@ export type Manifest = {
   spec?: unknown
 }
 
-type Probe = Record<string, unknown>
+type Probe = { initialDelaySeconds?: number }
 type EnvVar = { name: string; value?: string; valueFrom?: { secretKeyRef?: unknown } }
 
 type Container = {
@@ -105,7 +105,7 @@ function containerFaults(container: Container, { isJob, ours }: { isJob: boolean
   want(isJob || container.readinessProbe !== undefined, 'has no readiness probe')
   if (ours && !isJob) {
     want(container.livenessProbe !== undefined, 'has no liveness probe')
-    want(container.startupProbe !== undefined, 'has no startup probe')
+    want(mayTakeTimeToStart(container), 'is ended when it takes some seconds to start')
     want(container.lifecycle?.preStop !== undefined, 'stops without a pause')
   }
   for (const { name, value } of env) {
@@ -113,6 +113,9 @@ function containerFaults(container: Container, { isJob, ours }: { isJob: boolean
   }
   return faults
 }
+
+const mayTakeTimeToStart = ({ startupProbe, livenessProbe }: Container): boolean =>
+  startupProbe !== undefined || (livenessProbe?.initialDelaySeconds ?? 0) >= 10
 
 const isSecretName = (name: string): boolean =>
   /(password|secret|token|api_?key|database_url|smtp_url|secrets_key|service_account)$/i.test(name)

@@ -35,10 +35,12 @@ test('told to stop, a server is not ready first, goes on answering for as long a
   child.kill('SIGTERM')
   // A balancer asks until it hears no, and meanwhile sends everybody here as before.
   const statuses: number[] = []
+  const connections: (string | null)[] = []
   for (;;) {
     const ready = await fetch(`${url}/readyz`)
     const list = await fetch(`${url}/api/me/tasks`, { headers: { authorization: `Bearer ${token}` } })
     assert.deepEqual([list.status, (await fetch(`${url}/healthz`)).status], [200, 200])
+    connections.push(list.headers.get('connection'))
     statuses.push(ready.status)
     if (ready.status === 503) {
       assert.equal(((await ready.json()) as { code: string }).code, 'stopping')
@@ -46,6 +48,7 @@ test('told to stop, a server is not ready first, goes on answering for as long a
       break
     }
   }
+  assert.equal(connections.at(-1), 'close', 'whoever asks again does so on a new connection')
   slow.end('"At last"}')
   const [answer] = await once(slow, 'response')
   assert.equal(answer.statusCode, 201)

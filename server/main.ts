@@ -88,7 +88,9 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
   const resealing = sealStored(db, secrets, config, log, signal)
   try {
     await aborted(signal)
-    // Balancers send nobody any more once they have asked again; until then those who come are answered.
+    // Balancers send nobody any more once they have asked again; until then those who come are answered. A connection that
+    // is used meanwhile has moved by the end: to close an idle one may cut off a request that is on its way.
+    listener.sendAway()
     await sleep(config.drainMs)
     closing.abort()
     await listener.drain(drainLimitMs)

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { before, test } from 'node:test'
+import { createLog } from '../shared/log.ts'
 import { createTestApi, type TestApi } from '../test/support/api.ts'
 import { createApp } from './app.ts'
 import type { Publishing } from './deps.ts'
@@ -47,6 +48,25 @@ test('/readyz tells what is wrong with the bus, and stays ready: requests are an
     { ...well, relay: 'standby', bus: 'not asked' },
   ])
 })
+
+test('the log says once how long the start has taken, at the first answer that says ready', async () => {
+  const lines: string[] = []
+  const log = createLog('server', { destination: { write: (line) => void lines.push(line) } })
+  const app = createApp({ ...api.deps, log, stopping: AbortSignal.abort() })
+  assert.equal((await app.request('/readyz')).status, 503)
+  assert.deepEqual(readyLines(lines), [])
+  const started = createApp({ ...api.deps, log })
+  await started.request('/readyz')
+  await started.request('/readyz')
+  const [said, ...more] = readyLines(lines)
+  assert.ok(said!.after_ms > 0)
+  assert.deepEqual(more, [])
+})
+
+const readyLines = (lines: string[]) =>
+  lines
+    .map((line) => JSON.parse(line) as { msg: string; after_ms: number })
+    .filter(({ msg }) => msg === 'ready')
 
 test('without a bus beside it a server says no more than that it is ready', async () => {
   const answer = await createApp(api.deps).request('/readyz')

@@ -9,6 +9,8 @@ export type HttpListener = {
   host: string
   /** The one that was really taken, when port 0 was asked for. */
   port: number
+  /** From now on each answer says `Connection: close`: a client's next request makes a new one, which goes elsewhere. */
+  sendAway(): void
   /** Resolves when everything received is answered and every connection closed, after `limitMs` at the latest. */
   drain(limitMs: number): Promise<void>
 }
@@ -21,7 +23,7 @@ const lingerMs = 1_000
  * says `Connection: close`, so clients move on without a failed request.
  */
 export async function listenHttp({ host, port }: HttpPlace, handle: RequestListener): Promise<HttpListener> {
-  let isDraining = false
+  let sendsAway = false
   const server = createServer(
     {
       headersTimeout: 10_000,
@@ -32,10 +34,13 @@ export async function listenHttp({ host, port }: HttpPlace, handle: RequestListe
       maxHeaderSize: 16_384,
     },
     (request, response) => {
-      if (isDraining) response.setHeader('connection', 'close')
+      if (sendsAway) response.setHeader('connection', 'close')
       handle(request, response)
     },
   )
+  const sendAway = () => {
+    sendsAway = true
+  }
   server.on('clientError', refuseBadHttp)
   server.on('checkExpectation', (_, response) => {
     response.writeHead(417, { 'content-type': 'application/problem+json' })
@@ -48,8 +53,9 @@ export async function listenHttp({ host, port }: HttpPlace, handle: RequestListe
   return {
     host,
     port: (server.address() as AddressInfo).port,
+    sendAway,
     drain: async (limitMs) => {
-      isDraining = true
+      sendAway()
       await close(server, limitMs)
     },
   }

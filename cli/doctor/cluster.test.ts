@@ -5,14 +5,14 @@ import { clusterChecks, components, type Kubectl } from './cluster.ts'
 
 const pod = (
   app: string,
-  more: { ready?: string; beside?: boolean; restarts?: number; waiting?: string } = {},
+  more: { ready?: string; beside?: boolean; restarts?: number; waiting?: string; name?: string } = {},
 ) => {
-  const { ready = 'True', beside = true, restarts = 0, waiting } = more
-  const state = waiting === undefined ? {} : { waiting: { reason: waiting } }
+  const { ready = 'True', beside = true, restarts = 0, waiting, name = `${app}-1` } = more
+  const state = waiting === undefined ? { running: {} } : { waiting: { reason: waiting } }
   const sidecar = { name: 'daprd', ready: true, restartCount: 0 }
   return {
     metadata: {
-      name: `${app}-1`,
+      name,
       labels: { 'app.kubernetes.io/name': app },
       annotations: { 'dapr.io/enabled': app === 'exporter' ? 'false' : 'true' },
     },
@@ -36,7 +36,9 @@ type Cluster = {
   jobs?: object[]
   deployments?: object[]
   components?: object[]
+  /** For every pod, or for one of a name. */
   readyz?: object
+  readyzOf?: Record<string, object>
   metrics?: string
 }
 
@@ -56,9 +58,10 @@ function kubectlOf(cluster: Cluster): Kubectl {
     readyz = { status: 'ready', checks: { database: 'ok', sidecar: 'ok', relay: 'leader', bus: 'ok' } },
     metrics = healthyMetrics,
   } = cluster
+  const { readyzOf = {} } = cluster
   const lists: Record<string, object[]> = { pods, jobs, deployments, 'components.dapr.io': found }
   return async ([verb, what = '', ...rest]) => {
-    if (verb === 'exec') return rest.at(-1) === '/readyz' ? JSON.stringify(readyz) : metrics
+    if (verb === 'exec') return rest.at(-1) === '/readyz' ? JSON.stringify(readyzOf[what] ?? readyz) : metrics
     const items = lists[what]
     if (verb !== 'get' || items === undefined) throw new Error(`unknown: ${verb} ${what}`)
     return JSON.stringify({ items })
@@ -84,7 +87,6 @@ test('a healthy release is well in every part', async () => {
 })
 
 test('each thing that is amiss is named, with the case of the runbook', async () => {
-  const others = ['notifier', 'recurrer', 'exporter'].map((app) => pod(app))
   const cases: [Cluster, name: string, detail: RegExp, hint: RegExp][] = [
     [{ pods: others }, 'server', /has no pod/, /service-missing/],
     [
@@ -167,4 +169,45 @@ test('a cluster that cannot be reached is one line, with how to choose another',
   assert.deepEqual(rest, [])
   assert.match(only!.detail, /kubectl is not installed/)
   assert.match(only!.hint!, /--kube-context/)
+})
+
+const others = ['notifier', 'recurrer', 'exporter'].map((app) => pod(app))
+const servers = [pod('server', { name: 'server-1' }), pod('server', { name: 'server-2' })]
+const says = (relay: string, bus: string) => ({
+  status: 'ready',
+  checks: { database: 'ok', sidecar: 'ok', relay, bus },
+})
+
+test('of several servers each is asked, since only the one that publishes knows of the bus', async () => {
+  const pods = [...servers, ...others]
+  const readyzOf = {
+    'server-1': says('standby', 'not asked'),
+    'server-2': says('leader', 'sidecar_unreachable'),
+  }
+  const [found, ...rest] = await failing({ pods, readyzOf })
+  assert.equal(found?.name, 'server says')
+  assert.match(found!.detail, /relay leader, bus sidecar_unreachable/)
+  assert.match(found!.hint!, /kafka-outage/)
+  assert.deepEqual(rest, [])
+  const nobody = await failing({ pods, readyzOf: { ...readyzOf, 'server-2': says('standby', 'not asked') } })
+  assert.match(nobody[0]!.detail, /none of 2 publishes/)
+  assert.match(nobody[0]!.hint!, /relay-without-a-leader/)
+})
+
+test('a pod that runs and is not ready says why itself', async () => {
+  const pods = [pod('server', { ready: 'False' }), pod('notifier', { ready: 'False' }), ...others.slice(1)]
+  const readyzOf = {
+    'server-1': { status: 503, detail: 'The database does not answer.' },
+    'notifier-1': { status: 'not ready', checks: { database: 'away', sidecar: 'ok' } },
+  }
+  const found = await failing({ pods, readyzOf })
+  const said = found.map(({ name, detail, hint }) => `${name}: ${detail} ${hint}`)
+  assert.ok(said.some((one) => /^server says: The database does not answer\. .*database-away/.test(one)))
+  assert.ok(said.some((one) => /^notifier says: not ready, database away, .*database-away/.test(one)))
+})
+
+test('a pod that is on its way out is nothing to worry about', async () => {
+  const leaving = pod('server', { ready: 'False', name: 'server-0' })
+  Object.assign(leaving.metadata, { deletionTimestamp: '2026-11-21T09:00:00Z' })
+  assert.deepEqual(await failing({ pods: [leaving, ...servers.slice(0, 1), ...others] }), [])
 })

@@ -5,7 +5,12 @@ import { type Check, failed } from './check.ts'
 export type Kubectl = (args: string[]) => Promise<string>
 
 type Pod = {
-  metadata: { name: string; labels: Record<string, string>; annotations?: Record<string, string> }
+  metadata: {
+    name: string
+    labels: Record<string, string>
+    annotations?: Record<string, string>
+    deletionTimestamp?: string
+  }
   status: {
     conditions?: { type: string; status: string }[]
     containerStatuses?: Container[]
@@ -16,7 +21,7 @@ type Container = {
   name: string
   ready: boolean
   restartCount: number
-  state?: { waiting?: { reason: string } }
+  state?: { waiting?: { reason: string }; running?: object }
 }
 type Workload = {
   metadata: { name: string }
@@ -42,7 +47,11 @@ export async function clusterChecks(kubectl: Kubectl, namespace: string): Promis
   }
   let pods: Pod[]
   try {
-    pods = await list('pods', '--namespace', namespace, '--selector', 'app.kubernetes.io/part-of=todo')
+    const selector = ['--namespace', namespace, '--selector', 'app.kubernetes.io/part-of=todo']
+    // Those on their way out have been replaced.
+    pods = (await list<Pod>('pods', ...selector)).filter(
+      ({ metadata }) => metadata.deletionTimestamp === undefined,
+    )
   } catch (error) {
     const hint = 'Choose the cluster with --kube-context and the namespace with --namespace.'
     return [failed('cluster', error, hint)]
@@ -66,11 +75,12 @@ export async function clusterChecks(kubectl: Kubectl, namespace: string): Promis
   }
   const ask = askingIn(kubectl, namespace)
   for (const name of services) {
-    const pod = ofService(pods, name).find(isReady)
-    if (pod === undefined) continue
+    const running = ofService(pods, name).filter((pod) => runs(pod, name))
+    if (running.length === 0) continue
+    const answers = () => Promise.all(running.map(({ metadata }) => ask(metadata.name, name, '/readyz')))
     checks.push(
       ...(await check(`${name} says`, runbook('service-missing'), async () =>
-        readinessCheck(name, JSON.parse(await ask(pod.metadata.name, name, '/readyz'))),
+        readinessCheck(name, await answers()),
       )),
     )
   }
@@ -96,6 +106,9 @@ function askingIn(kubectl: Kubectl, namespace: string) {
 
 const ofService = (pods: Pod[], name: string) =>
   pods.filter(({ metadata }) => metadata.labels['app.kubernetes.io/name'] === name)
+
+const runs = ({ status }: Pod, name: string): boolean =>
+  status.containerStatuses?.some((one) => one.name === name && one.state?.running !== undefined) === true
 
 const isReady = ({ status }: Pod): boolean =>
   status.conditions?.some(({ type, status: is }) => type === 'Ready' && is === 'True') === true
@@ -150,11 +163,31 @@ function componentCheck(found: Workload[]): Check {
 
 const well = new Set(['ok', 'leader', 'standby', 'not asked'])
 
-function readinessCheck(name: string, said: { status: string; checks?: Record<string, string> }): Check {
-  const checks = Object.entries(said.checks ?? {})
-  const ok = said.status === 'ready' && checks.every(([, state]) => well.has(state))
-  const detail = [said.status, ...checks.map(([what, state]) => `${what} ${state}`)].join(', ')
-  return { name: `${name} says`, ok, detail, hint: runbook('component-not-loaded') }
+/** An answer of /readyz: what the service stands on, by name, or the problem for which it is not ready. */
+type Said = { status: string | number; detail?: string; checks?: Record<string, string> }
+
+const isWell = ({ status, checks = {} }: Said): boolean =>
+  status === 'ready' && Object.values(checks).every((state) => well.has(state))
+
+/** Told of the pod that is not well; else of the server that publishes, since the others do not know of the bus. */
+function readinessCheck(service: string, answers: string[]): Check {
+  const name = `${service} says`
+  const all = answers.map((text) => JSON.parse(text) as Said)
+  const leader = all.find(({ checks }) => checks?.relay === 'leader')
+  const ill = all.find((one) => !isWell(one))
+  if (ill === undefined && leader === undefined && all.some(({ checks }) => checks?.relay !== undefined)) {
+    const detail = `none of ${all.length} publishes`
+    return { name, ok: false, detail, hint: runbook('relay-without-a-leader') }
+  }
+  const { status, detail, checks = {} } = ill ?? leader ?? all[0]!
+  const told = [detail ?? status, ...Object.entries(checks).map(([what, state]) => `${what} ${state}`)]
+  return { name, ok: ill === undefined, detail: told.join(', '), hint: runbook(caseOf(ill ?? { status })) }
+}
+
+/** A server that is not ready tells no checks: only the database makes it so. */
+function caseOf({ detail, checks = {} }: Said): string {
+  if (detail !== undefined || checks.database === 'away') return 'database-away'
+  return well.has(checks.bus ?? 'ok') ? 'component-not-loaded' : 'kafka-outage'
 }
 
 /** Figures in Prometheus' text form: `name{label="value"} number`. */

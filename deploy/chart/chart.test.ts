@@ -47,7 +47,7 @@ test('the defaults and the values of each target keep to the schema', () => {
 test('the schema refuses what would go wrong silently', () => {
   const refused: Values[] = [
     { kafka: { saslMechanism: 'SCRAM-SHA-256' } },
-    { image: { tag: 'latest' } },
+    { image: { tag: 'a tag' } },
     { image: { digest: 'sha256:short' } },
     { kafka: { brokers: 'without-a-port' } },
     { redis: { host: 'a"\ninjected: true' } },
@@ -55,6 +55,12 @@ test('the schema refuses what would go wrong silently', () => {
     { server: { replica: 3 } },
     { secrets: { jwt: '' } },
     { preStopSeconds: 0 },
+    { server: { drainMs: -1 } },
+    { server: { metrics: { from: 'neighbours' } } },
+    { server: { metrics: { token: 'in the clear' } } },
+    { server: { env: { METRICS_FROM: 'all' } } },
+    { server: { env: { JWT_SECRET: 'in the clear' } } },
+    { sidecar: { restart: 'yes' } },
     { tracing: { endpoint: 'collector:4318' } },
   ]
   for (const values of refused) assert.notDeepEqual(faultsIn(values), [], JSON.stringify(values))
@@ -72,14 +78,16 @@ test('the chart gives a value to every name of the Dapr files, and to no other',
   assert.deepEqual(given.sort(), [...wanted].sort())
 })
 
-test('every variable that the chart sets is one of .env.example', () => {
+test('every variable that the chart sets is one of .env.example, and has no second way in', () => {
   const known = new Set([...read('.env.example').matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name!))
   const template = read('deploy/chart/templates/_service.tpl')
-  const set = [...template.matchAll(/(?:- \{ name: |"name" "|list ")([A-Z][A-Z_]+)/g)].map(
-    ([, name]) => name!,
-  )
-  assert.ok(set.length >= 10)
-  for (const name of set) assert.ok(known.has(name), name)
+  const found = [...template.matchAll(/(?:- \{ name: |"name" "|list |")([A-Z]+_?[A-Z_]+)\b/g)]
+  const set = new Set(found.map(([, name]) => name!))
+  assert.ok(set.size >= 20)
+  for (const name of set) {
+    assert.ok(known.has(name), name)
+    assert.notDeepEqual(faultsIn({ server: { env: { [name]: 'x' } } }), [], name)
+  }
 })
 
 test('the Dapr files keep the rules of policy', () => {
@@ -113,4 +121,16 @@ test('the image is built from what npm can find, runs as nobody, and holds no sh
 test('what minikube-up brings has the pinned versions', () => {
   const { KAFKA_VERSION } = readVersions()
   assert.match(read('deploy/minikube/kafka.yaml'), new RegExp(`image: apache/kafka:${KAFKA_VERSION}$`, 'm'))
+})
+
+test("Dapr's webhook, which sees every pod of a cluster, keeps none from being made", () => {
+  for (const target of ['minikube', 'doks']) {
+    const values = parse(read(`deploy/${target}/dapr.yaml`)) as { dapr_sidecar_injector: Values }
+    assert.notEqual(values.dapr_sidecar_injector.webhookFailurePolicy, 'Fail', target)
+  }
+  assert.equal(
+    (defaults.sidecar as Values).required,
+    true,
+    'the chart refuses its own pods without a sidecar',
+  )
 })

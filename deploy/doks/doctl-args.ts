@@ -45,6 +45,8 @@ export const doctlArgs = {
     ...['kubernetes', 'cluster', 'kubeconfig', 'save', idOf(ids, 'cluster')],
     ...['--alias', namesOf(settings).context, '--set-current-context=false'],
   ],
+  /** Lets the cluster read the account's own registry. */
+  joinRegistry: (ids: Ids) => ['kubernetes', 'cluster', 'registry', 'add', idOf(ids, 'cluster')],
   createPostgres: (settings: Settings, ids: Ids) =>
     createDatabase(namesOf(settings).postgres, 'pg', settings, settings.postgres, ids),
   createValkey: (settings: Settings, ids: Ids) =>

@@ -9,6 +9,8 @@ export type Cluster = {
   region: string
   vpc_uuid?: string
   status?: { state: string }
+  /** It reads the account's own registry; absent where it does not. */
+  registry_enabled?: boolean
 }
 export type Database = { id: string; name: string; engine: string; status: string }
 export type Connection = { host: string; port: number; user: string; password: string; uri: string }
@@ -48,6 +50,7 @@ export function createDoctl(run: Run, say: (line: string) => void) {
     createVpc: (settings: Settings) => change(doctlArgs.createVpc(settings)),
     createCluster: (settings: Settings, ids: Ids) =>
       change(doctlArgs.createCluster(settings, ids), createLimitMs),
+    joinRegistry: (ids: Ids) => change(doctlArgs.joinRegistry(ids)),
     saveKubeconfig: (settings: Settings, ids: Ids) => change(doctlArgs.saveKubeconfig(settings, ids)),
     createPostgres: (settings: Settings, ids: Ids) => change(doctlArgs.createPostgres(settings, ids)),
     createValkey: (settings: Settings, ids: Ids) => change(doctlArgs.createValkey(settings, ids)),

@@ -52,7 +52,9 @@ const secretsOf = (cloud: Cloud): Record<string, Record<string, string>> =>
 
 const changes = (cloud: Cloud) =>
   cloud.calls
-    .filter(({ program, args }) => program === 'doctl' && /\b(create|append|delete)\b/.test(args.join(' ')))
+    .filter(
+      ({ program, args }) => program === 'doctl' && /\b(create|append|add|delete)\b/.test(args.join(' ')),
+    )
     .map(({ args }) => parseDoctl(args).command)
 
 test('every call of doctl is one that doctl documents, with its flags', () => {
@@ -62,7 +64,11 @@ test('every call of doctl is one that doctl documents, with its flags', () => {
     ...[doctlArgs.account(), doctlArgs.vpcs(), doctlArgs.clusters(), doctlArgs.databases()],
     ...[doctlArgs.createVpc(settings), doctlArgs.createCluster(settings, ids)],
     ...[doctlArgs.saveKubeconfig(settings, ids), doctlArgs.createPostgres(settings, ids)],
-    ...[doctlArgs.createValkey(settings, ids), doctlArgs.createKafka(settings, ids)],
+    ...[
+      doctlArgs.joinRegistry(ids),
+      doctlArgs.createValkey(settings, ids),
+      doctlArgs.createKafka(settings, ids),
+    ],
     ...[doctlArgs.database('p'), doctlArgs.rules('p'), doctlArgs.admitCluster(ids, 'postgres')],
     ...[doctlArgs.connection('p'), doctlArgs.authority('b'), doctlArgs.schemas('p')],
     ...[doctlArgs.createSchema(ids), doctlArgs.kafkaUsers('b'), doctlArgs.createKafkaUser(ids)],
@@ -186,11 +192,27 @@ test('what failed half-way is taken up where it ended', async () => {
   assert.deepEqual(
     changes(cloud).sort(),
     [
-      ...['vpcs create', 'kubernetes cluster create', 'databases db create', 'databases user create'],
+      ...['vpcs create', 'kubernetes cluster create', 'kubernetes cluster registry add'],
+      ...['databases db create', 'databases user create'],
       ...Array(3).fill('databases create'),
       ...Array(3).fill('databases firewalls append'),
     ].sort(),
   )
+})
+
+test('the cluster may read the image before anything is installed that needs it, and is told so once', async () => {
+  await up(workOf())
+  await up(workOf())
+  const told = cloud.calls.map(({ program, args }) => `${program} ${args.join(' ')}`)
+  const at = (words: string) => told.flatMap((call, place) => (call.includes(words) ? [place] : []))
+  assert.equal(at('registry add').length, 1)
+  assert.ok(at('registry add')[0]! < at('upgrade --install todo')[0]!)
+  assert.match(planLines(settingsOf(chosen)).join('\n'), /registry add '<id of the cluster>'/)
+  cloud = createCloud()
+  const elsewhere = { ...chosen, IMAGE: 'ghcr.io/ann/todo:1.2.0' }
+  await up(workOf(elsewhere))
+  assert.ok(cloud.calls.every(({ args }) => !args.includes('registry')))
+  assert.doesNotMatch(planLines(settingsOf(elsewhere)).join('\n'), /registry add/)
 })
 
 test('another broker with SCRAM over TLS takes the place of Kafka', async () => {
@@ -271,15 +293,4 @@ test('removing asks for the name, keeps the databases, and takes them only when 
   const { databases, vpcs, clusters } = cloud.state
   assert.deepEqual([databases, vpcs, clusters], [[], [], []])
   assert.equal(await down(workOf(), { ask: null, yes: 'todo', deleteData: true }), 0)
-})
-
-test('a program gets its secrets on stdin, and what it says when it fails is told without them', async () => {
-  const run = createRun({ PATH: doksConfig().text('PATH') ?? '' })
-  assert.equal(await run('cat', [], { input: 'a secret' }), 'a secret')
-  await assert.rejects(
-    run('sh', ['-c', 'cat > /dev/null; echo refused >&2; exit 3'], { input: 'a secret' }),
-    ({ message }: Error) => /exit code 3\nrefused/.test(message) && !message.includes('secret'),
-  )
-  await assert.rejects(run('no-such-program', []), /no-such-program is not installed\./)
-  await assert.rejects(run('sleep', ['60'], { limitMs: 50 }), /no end after/)
 })

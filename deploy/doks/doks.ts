@@ -22,7 +22,7 @@ async function main(verb: string | undefined): Promise<number> {
   const work = { run: createRun(config.env), say, settings }
   switch (verb) {
     case 'plan':
-      for (const line of planLines(settings)) say(line)
+      say(planLines(settings).join('\n'))
       return 0
     case 'up':
       return up(work)

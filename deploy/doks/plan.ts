@@ -2,7 +2,7 @@ import { shown } from './command.ts'
 import { doctlArgs } from './doctl-args.ts'
 import { clusterSteps } from './install.ts'
 import { costLines } from './prices.ts'
-import { namesOf, type Settings } from './settings.ts'
+import { isOwnRegistry, namesOf, type Settings } from './settings.ts'
 
 /** What `doks-up` would do, in its order, with its commands; nothing is asked or done, not even doctl is needed. */
 export function planLines(settings: Settings): string[] {
@@ -25,6 +25,9 @@ export function planLines(settings: Settings): string[] {
     `  ${names.cluster}: the cluster`,
     doctl(doctlArgs.createCluster(settings, {})),
     doctl(doctlArgs.saveKubeconfig(settings, {})),
+    ...(isOwnRegistry(settings)
+      ? ["  it may read the account's own registry", doctl(doctlArgs.joinRegistry({}))]
+      : []),
     '  only this cluster may connect to the databases',
     admit('postgres'),
     admit('valkey'),

@@ -156,6 +156,10 @@ function imageOf(image: string | null, faults: string[], forUp: boolean): string
   return image
 }
 
+/** Whether the image lies in the registry of the account, which its clusters may read once they are told to. */
+export const isOwnRegistry = ({ image }: Pick<Settings, 'image'>): boolean =>
+  image.startsWith('registry.digitalocean.com/')
+
 /** The names of what is made, all after the cluster's. */
 export const namesOf = ({ name }: Pick<Settings, 'name'>) => ({
   cluster: name,

@@ -3,7 +3,7 @@ import type { Run } from './command.ts'
 import { createDoctl, type Doctl, findIds } from './doctl.ts'
 import type { Ids } from './doctl-args.ts'
 import { doorAddress, type Installer, install } from './install.ts'
-import { namesOf, type Settings } from './settings.ts'
+import { isOwnRegistry, namesOf, type Settings } from './settings.ts'
 import { missingTools } from './tools.ts'
 import type { Places } from './values.ts'
 
@@ -30,6 +30,7 @@ export async function up(work: Work): Promise<number> {
   say(`As ${email}, in ${settings.region}:`)
   const ids = await makeAll(doctl, work)
   await doctl.saveKubeconfig(settings, ids)
+  await letReadImage(doctl, work)
   await untilOnline(doctl, ids, work)
   await admit(doctl, ids)
   const installer: Installer = { run, say, settings }
@@ -57,6 +58,14 @@ async function makeAll(doctl: Doctl, { settings }: Work): Promise<Ids> {
   if (settings.kafka.kind === 'managed' && ids.kafka === undefined) await doctl.createKafka(settings, ids)
   if (ids.cluster === undefined) await doctl.createCluster(settings, ids)
   return findIds(doctl, names)
+}
+
+/** Any other registry is public, or named to the chart with a secret. */
+async function letReadImage(doctl: Doctl, { settings }: Work): Promise<void> {
+  if (!isOwnRegistry(settings)) return
+  const cluster = (await doctl.clusters()).find(({ name }) => name === namesOf(settings).cluster)
+  if (cluster !== undefined && cluster.registry_enabled !== true)
+    await doctl.joinRegistry({ cluster: cluster.id })
 }
 
 const databasesOf = (ids: Ids): [keyof Ids, string][] =>

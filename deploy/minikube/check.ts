@@ -78,7 +78,8 @@ export type ContainerStatus = {
 
 /** The product's pods that are to stay, sidecars among their containers. */
 export async function servicePods(cluster: Cluster, service?: string): Promise<Pod[]> {
-  const selector = `app.kubernetes.io/part-of=todo${service === undefined ? '' : `,app.kubernetes.io/name=${service}`}`
+  const names = service ?? services.join(',')
+  const selector = `app.kubernetes.io/part-of=todo,app.kubernetes.io/name in (${names})`
   const pods = await cluster.list<Pod>('pods', selector)
   return pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined)
 }

@@ -148,10 +148,16 @@ async function installBroker(cluster: Cluster, { broker }: ClusterConfig): Promi
   return version
 }
 
+/** What the chart is told of a broker that is not the one of values.yaml: its address, and that the way there is open. */
+export function brokerArgs(broker: string, namespace: string): string[] {
+  if (broker !== 'redpanda') return []
+  const port = 9093
+  const address = `redpanda-0.redpanda.${namespace}.svc.cluster.local:${port}`
+  const way = [{ ports: [{ port, protocol: 'TCP' }] }]
+  return ['--set', `kafka.brokers=${address}`, '--set-json', `networkPolicy.kafka=${JSON.stringify(way)}`]
+}
+
 async function installChart(cluster: Cluster, config: ClusterConfig, image: ImageName): Promise<string> {
-  const { namespace } = cluster
-  const redpanda = `redpanda-0.redpanda.${namespace}.svc.cluster.local:9093`
-  const broker = config.broker === 'redpanda' ? ['--set', `kafka.brokers=${redpanda}`] : []
   const port = Number(config.port ?? defaultPort)
   await cluster
     .helm([
@@ -164,16 +170,33 @@ async function installChart(cluster: Cluster, config: ClusterConfig, image: Imag
         join(folder, 'values.yaml'),
       ],
       ...['--set-string', `image.repository=${image.repository},image.tag=${image.tag}`],
-      ...['--set-string', `publicUrl=http://127.0.0.1:${port}`, ...broker],
+      ...['--set-string', `publicUrl=http://127.0.0.1:${port}`],
+      ...brokerArgs(config.broker, cluster.namespace),
       ...['--wait', '--timeout', '4m'],
     ])
     .catch(async (error: unknown) => {
       // Helm knows only that time is up; who is not ready, and why, is what its caller wants to know.
       const pods = await cluster.kubectl(['get', 'pods', '--output', 'wide'])
-      throw new Error(`${error instanceof Error ? error.message : String(error)}\n${pods}`)
+      const message = error instanceof Error ? error.message : String(error)
+      throw new Error([message, ...(await lastWords(cluster)), pods].join('\n'), { cause: error })
     })
-  const pods = await cluster.list('pods', 'app.kubernetes.io/part-of=todo')
-  return `${pods.length} pods`
+  type Pod = { metadata: { deletionTimestamp?: string } }
+  const pods = await cluster.list<Pod>('pods', 'app.kubernetes.io/part-of=todo')
+  // Those of the release before still finish what they have begun.
+  return `${pods.filter(({ metadata }) => metadata.deletionTimestamp === undefined).length} pods`
+}
+
+type Job = { metadata: { name: string }; status: { failed?: number } }
+
+/** Why a job of the chart has failed, by the last line that it said. */
+async function lastWords(cluster: Cluster): Promise<string[]> {
+  const failed = (await cluster.list<Job>('jobs')).filter(({ status }) => (status.failed ?? 0) > 0)
+  return Promise.all(
+    failed.map(async ({ metadata: { name } }) => {
+      const said = await cluster.kubectl(['logs', `job/${name}`, '--tail=1']).catch(() => '')
+      return `${name}: ${said.trim() || 'has said nothing'}`
+    }),
+  )
 }
 
 /** Where this machine's way into a cluster is recorded. */

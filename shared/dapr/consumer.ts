@@ -4,6 +4,7 @@ import type { Db } from '../db/connect.ts'
 import type { Topic } from '../events.ts'
 import type { Log } from '../log.ts'
 import type { EventHandler, StateStore } from '../ports.ts'
+import { createReadyNote } from '../ready-note.ts'
 import { createArrivalWatch, shutdownSidecar } from './arrivals.ts'
 import { createGuardedClient } from './client.ts'
 import { createDaprInbox } from './inbox.ts'
@@ -56,6 +57,7 @@ export function createConsumer(options: ConsumerOptions) {
   let ending = false
 
   const components = [dapr.pubsub, dapr.stateStore]
+  const tellReady = createReadyNote(log)
   let hasAnswered = false
   const lookAtSidecar = async () => {
     // Loading the SDK takes all of our time for half a second. At the start the sidecar asks us things just then and
@@ -73,6 +75,7 @@ export function createConsumer(options: ConsumerOptions) {
   app.get('/readyz', async (c) => {
     const { ready, checks } = await readiness(db, await lookAtSidecar(), arrivals.isStuck())
     const status = ending ? 'ending' : ready ? 'ready' : 'not ready'
+    if (status === 'ready') tellReady()
     return c.json({ status, checks }, ready && !ending ? 200 : 503)
   })
   app.get('/metrics', async (c) => {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { parseAllDocuments } from 'yaml'
 import { root } from '../../deploy/local/settings.ts'
+import { brokerArgs } from '../../deploy/minikube/up.ts'
 import { faultsOf, type Manifest, podSpecOf } from '../../deploy/policy.ts'
 import { appIds, cronBinding, pubsubName, stateStoreName } from '../../shared/dapr/names.ts'
 import { kubeconformArgs } from '../support/schemas.ts'
@@ -73,6 +74,7 @@ const switches: Record<string, string[]> = {
   'an image by its digest': [`image.digest=sha256:${'a'.repeat(64)}`],
   'images that need a secret': ['image.pullSecrets[0]=registry'],
   watched: ['observability.enabled=true'],
+  'watched with a token': ['observability.enabled=true', 'server.metrics.tokenSecret=todo-metrics'],
 }
 
 for (const file of targets) {
@@ -150,6 +152,88 @@ test('each service by a release of its own: no two of them bring the same object
   )
 })
 
+test('with Redpanda as the broker its address is known, and the way to its port is open', () => {
+  const args = [...helm(minikube, []), ...brokerArgs('redpanda', 'todo')]
+  const objects = objectsIn(execFileSync('helm', args, { encoding: 'utf8' }))
+  const bus = objects.find(({ kind, metadata }) => kind === 'Component' && metadata?.name === pubsubName)
+  assert.match(JSON.stringify(bus), /"redpanda-0\.redpanda\.todo\.svc\.cluster\.local:9093"/)
+  const ground = objects.find(
+    ({ kind, metadata }) => kind === 'NetworkPolicy' && metadata?.name === 'todo-ground',
+  )
+  const ports = JSON.stringify(ground?.spec)
+  assert.match(ports, /"port":9093/)
+  assert.doesNotMatch(ports, /"port":9092/)
+})
+
+test('what a job that failed has said stays to be read: each try is a pod of its own', () => {
+  type Job = { backoffLimit: number; template: { spec: { restartPolicy: string } } }
+  const jobs = objectsIn(render(minikube, [])).filter(({ kind }) => kind === 'Job')
+  assert.equal(jobs.length, 2)
+  for (const { spec } of jobs) {
+    const { template, backoffLimit } = spec as Job
+    assert.equal(template.spec.restartPolicy, 'Never')
+    assert.ok(backoffLimit >= 2)
+  }
+})
+
+type Variable = { name: string; value?: string; valueFrom?: { secretKeyRef: Record<string, unknown> } }
+
+/** The variables of each service's own container, by service and name. */
+function variables(sets: string[]): Record<string, Record<string, Variable>> {
+  const deployments = objectsIn(render(minikube, sets)).filter(({ kind }) => kind === 'Deployment')
+  return Object.fromEntries(
+    deployments.map((one) => {
+      const { env = [] } = podSpecOf(one)!.containers[0]!
+      return [one.metadata!.name!, Object.fromEntries((env as Variable[]).map((each) => [each.name, each]))]
+    }),
+  )
+}
+
+test('a consumer may end a sidecar that takes nothing, since the kubelet starts it again; the server never does', () => {
+  const asIs = variables([])
+  assert.deepEqual(
+    appIds.map((name) => asIs[name]!.SIDECAR_RESTART?.value),
+    appIds.map((name) => (name === 'server' ? undefined : '1')),
+  )
+  const off = variables(['sidecar.restart=false'])
+  for (const name of appIds) assert.equal(off[name]!.SIDECAR_RESTART, undefined)
+})
+
+test('server and notifier seal the secrets of webhooks with one key of one secret', () => {
+  const { server, notifier, recurrer } = variables(['secrets.sealing=my-key'])
+  for (const one of [server!, notifier!]) {
+    const keys = ['SECRETS_KEY', 'SECRETS_KEY_PREVIOUS'].map((name) => one[name]!.valueFrom!.secretKeyRef)
+    assert.deepEqual(keys, [
+      { name: 'my-key', key: 'key', optional: true },
+      { name: 'my-key', key: 'previous', optional: true },
+    ])
+  }
+  assert.equal(recurrer!.SECRETS_KEY, undefined)
+})
+
+test('how long the server drains, and who may read its figures, are values of their own', () => {
+  const { server } = variables([])
+  assert.equal(server!.DRAIN_MS!.value, '3000')
+  assert.equal(server!.METRICS_FROM, undefined, 'loopback, which is its own default')
+  assert.equal(server!.METRICS_TOKEN, undefined)
+  const from = (sets: string[]) => variables(sets).server!.METRICS_FROM?.value
+  assert.equal(from(['observability.enabled=true']), 'private')
+  const own = ['server.metrics.from=10.0.0.0/8\\,loopback', 'observability.enabled=true']
+  assert.equal(from(own), '10.0.0.0/8,loopback')
+  assert.equal(variables(['server.drainMs=2000']).server!.DRAIN_MS!.value, '2000')
+})
+
+test('with a token for the figures the server demands it and the monitor sends it', () => {
+  const sets = ['server.metrics.tokenSecret=todo-metrics', 'observability.enabled=true']
+  const wanted = { name: 'todo-metrics', key: 'token' }
+  assert.deepEqual(variables(sets).server!.METRICS_TOKEN!.valueFrom!.secretKeyRef, wanted)
+  const monitor = objectsIn(render(minikube, sets)).find(
+    ({ kind, metadata }) => kind === 'PodMonitor' && metadata?.name === 'todo',
+  )
+  const { podMetricsEndpoints } = monitor!.spec as { podMetricsEndpoints: { authorization?: object }[] }
+  assert.deepEqual(podMetricsEndpoints[0]!.authorization, { type: 'Bearer', credentials: wanted })
+})
+
 test('a service that can spare a pod has a disruption budget, one that cannot has none that would block its node', () => {
   const budgets = (sets: string[]) => ofKind(objectsIn(render(minikube, sets)), 'PodDisruptionBudget').sort()
   assert.deepEqual(budgets([]), ['server'])
@@ -194,7 +278,8 @@ test('every pod of the release is denied everything that no other policy allows'
 test('what is wrong is refused before anything reaches a cluster', () => {
   const refused: [string[], RegExp][] = [
     [['kafka.saslMechanism=SCRAM-SHA-256'], /saslMechanism/],
-    [['image.tag=latest'], /tag/],
+    [['image.tag=latest'], /image\.tag is latest, which moves .* name a version/],
+    [['server.env.JWT_SECRET=x'], /JWT_SECRET/],
     [['kafka.brokers='], /kafka\.brokers must be set/],
     [['redis.host='], /redis\.host must be set/],
     [['servers.replicas=3'], /servers/],

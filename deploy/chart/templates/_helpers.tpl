@@ -14,6 +14,9 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
 
 {{- define "todo.image" -}}
 {{- $image := .Values.image -}}
+{{- if eq $image.tag "latest" -}}
+{{ fail "image.tag is latest, which moves and cannot be rolled back: name a version" }}
+{{- end -}}
 {{- if $image.digest -}}
 {{ $image.repository }}@{{ $image.digest }}
 {{- else -}}

@@ -14,7 +14,7 @@ metadata:
     # What succeeded is gone, what failed stays to be read until the next try.
     helm.sh/hook-delete-policy: before-hook-creation,hook-succeeded
 spec:
-  backoffLimit: 4
+  backoffLimit: 3
   activeDeadlineSeconds: 600
   template:
     metadata:
@@ -24,7 +24,8 @@ spec:
       annotations:
         dapr.io/enabled: "false"
     spec:
-      restartPolicy: OnFailure
+      # A container that is started again takes its words with it when the job is given up.
+      restartPolicy: Never
       automountServiceAccountToken: false
       enableServiceLinks: false
       securityContext: {{- include "todo.podSecurity" $root | nindent 8 }}

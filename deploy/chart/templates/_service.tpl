@@ -105,8 +105,7 @@ spec:
 {{- end }}
 {{- if $values.events.enabled }}
 - { name: DAPR_HTTP_PORT, value: "3500" }
-{{- if ne .name "server" }}
-# The kubelet starts a native sidecar again.
+{{- if and (ne .name "server") $values.sidecar.restart }}
 - { name: SIDECAR_RESTART, value: "1" }
 {{- end }}
 {{ include "todo.fromSecret" (dict "name" "DAPR_API_TOKEN" "secret" $secrets.daprApiToken "key" "token") }}
@@ -117,8 +116,12 @@ spec:
 {{ include "todo.fromSecret" (dict "name" "SECRETS_KEY_PREVIOUS" "secret" $secrets.sealing "key" "previous" "optional" true) }}
 {{- end }}
 {{- if eq .name "server" }}
-{{- if and $values.observability.enabled (not (hasKey $values.server.env "METRICS_FROM")) }}
-- { name: METRICS_FROM, value: private }
+- { name: DRAIN_MS, value: {{ $values.server.drainMs | quote }} }
+{{- with $values.server.metrics.from | default (ternary "private" "" $values.observability.enabled) }}
+- { name: METRICS_FROM, value: {{ . | quote }} }
+{{- end }}
+{{- with $values.server.metrics.tokenSecret }}
+{{ include "todo.fromSecret" (dict "name" "METRICS_TOKEN" "secret" . "key" "token") }}
 {{- end }}
 {{ include "todo.fromSecret" (dict "name" "JWT_SECRET" "secret" $secrets.jwt "key" "secret") }}
 {{ include "todo.fromSecret" (dict "name" "JWT_SECRET_PREVIOUS" "secret" $secrets.jwt "key" "previous" "optional" true) }}
@@ -136,14 +139,12 @@ spec:
 
 {{- /*
 Alive means that the process answers; ready means that it can serve: its database is there, and for those who live on
-events their sidecar too. Kafka is no condition: without it the outbox fills and the API serves on. The sleep before
-the stop signal lets every node learn that nothing more is to be sent here.
+events their sidecar too. Kafka is no condition: without it the outbox fills and the API serves on. A startup probe would
+be asked once a second and hold the readiness probe back until then, which made every start a second longer; a start that
+hangs is ended by the liveness probe, forty seconds after it. The sleep before the stop signal lets every node learn that
+nothing more is to be sent here.
 */ -}}
 {{- define "todo.probes" -}}
-startupProbe:
-  httpGet: { path: /healthz, port: http }
-  periodSeconds: 1
-  failureThreshold: 30
 readinessProbe:
   httpGet: { path: /readyz, port: http }
   periodSeconds: 1
@@ -151,6 +152,7 @@ readinessProbe:
   failureThreshold: 3
 livenessProbe:
   httpGet: { path: /healthz, port: http }
+  initialDelaySeconds: 20
   periodSeconds: 10
   timeoutSeconds: 5
   failureThreshold: 3

@@ -85,6 +85,9 @@ export function doctl(state: State, args: string[]): string {
       found(state.clusters, id)
       state.contexts.push(flags.alias!)
       return ''
+    case 'kubernetes cluster registry add':
+      found(state.clusters, id).registry_enabled = true
+      return ''
     case 'kubernetes cluster delete':
       state.clusters = without(state.clusters, id)
       return ''
