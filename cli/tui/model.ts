@@ -99,7 +99,12 @@ export type Prompt = {
   onYes: (() => void) | null
 }
 
-export type Notice = { kind: 'done' | 'info' | 'error'; text: string; detail: string | null }
+/** `undoable` is done too, and says which key takes it back. */
+export type Notice = {
+  kind: 'done' | 'undoable' | 'info' | 'error'
+  text: string
+  detail: string | null
+}
 
 export const formFields = ['title', 'status', 'priority', 'due', 'tags', 'project', 'remind', 'note'] as const
 export type FormField = (typeof formFields)[number]
@@ -167,6 +172,8 @@ export type State = {
   isConnected: boolean
   /** Since when the service is away; null while it is there. */
   offlineSince: number | null
+  /** What it said, or what was said of it; its first line stands below. */
+  offlineWhy: string | null
   /** The context of this board: null on this machine, an address when it has no name. */
   place: string | null
   places: Place[]

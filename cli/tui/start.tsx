@@ -11,13 +11,14 @@ import { createKeyboard } from './input/keyboard.ts'
 import { readKeys } from './keys.ts'
 import { type Prefetched, withPrefetched } from './prefetch.ts'
 import { readRemembered, remember } from './remembered.ts'
+import { withColumns } from './state/columns.ts'
 import { type BoardOptions, initialState } from './state/initial.ts'
 import { todayOf } from './state/match.ts'
 import { tell } from './state/notices.ts'
 import { createStore } from './store.ts'
 import { themeOf } from './terminal-theme.ts'
 import { follow } from './work/live.ts'
-import { openColumns, openNamed, readNames } from './work/load.ts'
+import { openColumns, openNamed, readNames, readNew, readOn } from './work/load.ts'
 
 const minuteMs = 60_000
 const secondMs = 1_000
@@ -65,7 +66,7 @@ async function runBoard(
   logNotices(store, log)
   if (problems.length > 0) store.update((state) => tell(state, 'error', problems[0]!, problems.join('\n')))
   let terminal: Terminal | null = null
-  const keyboard = createKeyboard(process.stdin, stdout, store.get().mouse, (input) => handle(board, input))
+  const keyboard = createKeyboard(process.stdin, stdout, store.get(), (input) => handle(board, input))
   const suspend = async (run: () => Promise<void>) => {
     keyboard.stop()
     try {
@@ -94,6 +95,7 @@ async function runBoard(
     return readNames(board)
   })
   await Promise.race([isRead.promise, opening, pause(patienceMs)])
+  keyboard.start()
   const app = render(<App board={board} onReady={(ready) => void (terminal = ready)} />, {
     ...{ stdout, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false },
     ...{ alternateScreen: !store.get().accessible, incrementalRendering: true, maxFps: 60 },
@@ -101,7 +103,6 @@ async function runBoard(
   })
   // A view that cannot be drawn ends Ink by itself.
   app.waitUntilExit().catch(board.crash)
-  keyboard.start()
   work(board)
   try {
     return await end.promise
@@ -150,7 +151,9 @@ const endedBy: Partial<Record<NodeJS.Signals, number>> = { SIGTERM: 143, SIGHUP:
 function watchProcess(board: Board, release: () => void): () => void {
   const resize = () => {
     const { columns, rows } = process.stdout
-    board.store.update((state) => ({ ...state, size: { columns, rows } }))
+    board.store.update((state) => withColumns({ ...state, size: { columns, rows } }, (column) => column))
+    readNew(board)
+    readOn(board)
   }
   const end = (signal: NodeJS.Signals) => board.quit(endedBy[signal] ?? 1)
   process.stdout.on('resize', resize)

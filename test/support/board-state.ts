@@ -25,6 +25,7 @@ export function stateOf(cards: Card[], more: Partial<State> = {}): State {
       flashing: new Set<number>(),
       isConnected: true,
       offlineSince: null,
+      offlineWhy: null,
       tags: [],
       projects: [],
     },

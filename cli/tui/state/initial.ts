@@ -54,6 +54,7 @@ export function initialState(
       flashing: new Set<number>(),
       isConnected: false,
       offlineSince: null,
+      offlineWhy: null,
       tags: [],
       projects: [],
     },

@@ -46,7 +46,7 @@ const blank = (width: number) => ' '.repeat(Math.max(0, width))
 
 /** Where there is nothing at all, the focused column says what to do about it. */
 function emptyText({ columns, focus, filter }: State, column: Column): string {
-  if (!column.isLoaded) return '  …'
+  if (!column.isLoaded && column.total !== 0) return '  …'
   const isAll =
     columns[focus] === column && columns.every(({ items, total }) => total === 0 && items.length === 0)
   if (!isAll) return '  nothing here'

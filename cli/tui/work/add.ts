@@ -91,7 +91,7 @@ async function addRecurring(board: Board, task: { title: string }, every: string
       added === null
         ? 'The rule is stored; it makes its first task at its time.'
         : `Added: ${added.task.title}, ${added.again}`
-    board.store.update((state) => tell(state, 'done', what))
+    board.store.update((state) => tell(state, 'undoable', what))
     await refresh(board)
   } catch (error) {
     if (!(error instanceof AppError)) throw error

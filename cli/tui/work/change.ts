@@ -2,6 +2,7 @@ import type { Task } from '../../../shared/api/task.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Board } from '../board.ts'
 import type { Card, Op } from '../model.ts'
+import { cameBack, wentAway } from '../state/away.ts'
 import { tell } from '../state/notices.ts'
 import { firstWaiting, postponed, queued, rejected, sending, settled } from '../state/pending.ts'
 import { callHooks, type Deed, hookFor, readGone } from './hooks.ts'
@@ -59,9 +60,9 @@ async function sendOne(board: Board, op: Op): Promise<boolean> {
   try {
     const { results, problems, hint, deeds } = await request(board, op)
     board.store.update((state) => {
-      const next = settled({ ...state, offlineSince: null }, op.id, results)
+      const next = settled(cameBack(state), op.id, results)
       if (problems.length > 0) return tell(next, 'error', `${op.label}: ${problems[0]}`, problems.join('\n'))
-      return tell(next, 'done', `${op.label}${hint}`)
+      return tell(next, 'undoable', `${op.label}${hint}`)
     })
     callHooks(board, `${op.label}${hint}`, deeds)
     if (problems.length > 0) await refresh(board)
@@ -69,10 +70,7 @@ async function sendOne(board: Board, op: Op): Promise<boolean> {
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     if (error.code === 'unavailable' || error.code === 'rate_limited') {
-      board.store.update((state) => ({
-        ...postponed(state, op.id),
-        offlineSince: state.offlineSince ?? Date.now(),
-      }))
+      board.store.update((state) => wentAway(postponed(state, op.id), error))
       // The stream says when the service is back; where it never went, nothing else does.
       setTimeout(() => board.signal.aborted || void drain(board), retryMs).unref()
       return false

@@ -101,7 +101,7 @@ async function send(board: Board, form: Form, base: Task, body: Record<string, u
     })
     board.store.update((state) => {
       const next = changed(back(state), findCard(state, task.id), task)
-      return tell(next, 'done', `Saved: ${task.title}`)
+      return tell(next, 'undoable', `Saved: ${task.title}`)
     })
     callHooks(board, `Saved: ${task.title}`, [{ name: 'on-change', task }])
     detailChanged(board, form.id)

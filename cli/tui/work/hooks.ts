@@ -49,6 +49,6 @@ async function callHook(board: Board, label: string, name: HookName, tasks: Task
   const [first = '', ...more] = said.split('\n')
   board.store.update((state) => {
     if (ran.failure !== null) return tell(state, 'error', `The hook ${name} ${ran.failure}.`, said || null)
-    return said === '' ? state : tell(state, 'done', `${label} · ${first}`, more.length > 0 ? said : null)
+    return said === '' ? state : tell(state, 'undoable', `${label} · ${first}`, more.length > 0 ? said : null)
   })
 }

@@ -7,11 +7,19 @@ import { hooksEnded } from './hooks.ts'
 /** Ends the board by `end` once everything is saved; what cannot be saved now is asked about, for it would be lost. */
 export async function leave(board: Board, end: () => void): Promise<void> {
   const { store } = board
+  if (store.get().offlineSince !== null) {
+    ask(board, end)
+    return
+  }
   if (store.get().queue.length > 0) store.update((state) => tell(state, 'info', 'Saving …'))
   // A hook may stand before what is added, and others follow what was done.
   await hooksEnded(board)
   await drain(board)
   await hooksEnded(board)
+  ask(board, end)
+}
+
+function ask({ store }: Board, end: () => void): void {
   const { length } = store.get().queue
   if (length === 0) {
     end()
