@@ -91,7 +91,7 @@ test('All faults of a line are told at once, each with its own way out', () => {
     fields.map(({ pointer }) => pointer),
     ['/due', '/priority', '/remind'],
   )
-  assert.match(message, /Did you mean tomorrow\?; "hihg" is not a priority; Did you mean high\?/)
+  assert.match(message, /did you mean tomorrow\?; "hihg" is not a priority; did you mean high\?/)
 })
 
 test('A second date, project, priority or rule is refused instead of one of them being lost', () => {

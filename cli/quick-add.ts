@@ -6,6 +6,7 @@ import { type Dialect, markOf, todoTxtPriority } from './quick-add/dialects.ts'
 import { dueAtEnd, takeDue } from './quick-add/due.ts'
 import { ruleLength } from './quick-add/every.ts'
 import { joined, type Word, wordsOf } from './quick-add/words.ts'
+import { clauseOf } from './text.ts'
 
 export type { Dialect } from './quick-add/dialects.ts'
 
@@ -228,7 +229,7 @@ const throwAll = (faults: AppError[]): void => {
   if (first === undefined) return
   if (faults.length === 1) throw first
   const fields = faults.flatMap(({ fields: own, hint }) =>
-    own.map((field) => ({ ...field, message: `${field.message}; ${hint?.replace(/\.$/, '')}` })),
+    own.map((field) => ({ ...field, message: `${field.message}; ${clauseOf(hint ?? '')}` })),
   )
   const message = fields.map((field) => field.message).join('; ')
   throw new AppError('invalid', message, { reason: first.reason ?? 'invalid', fields })

@@ -6,7 +6,7 @@ import type { FlagSet } from './flags.ts'
 import { focusOf } from './focus.ts'
 import { dialectOf } from './preferred-dialect.ts'
 import { parseQuickAdd, type QuickAdd, type QuickAddContext } from './quick-add.ts'
-import { escapeControls } from './text.ts'
+import { clauseOf, escapeControls } from './text.ts'
 
 /** The flags that describe a task, the same for `add` and `edit`. */
 export type TaskFlags = {
@@ -93,7 +93,7 @@ function readWords(words: string[], context: QuickAddContext, faults: FieldError
     return parseQuickAdd(words, context)
   } catch (error) {
     if (!(error instanceof AppError)) throw error
-    const mend = error.hint === undefined ? '' : `; ${error.hint.replace(/\.$/, '')}`
+    const mend = error.hint === undefined ? '' : `; ${clauseOf(error.hint)}`
     faults.push(...error.fields.map((fault) => ({ ...fault, message: `${fault.message}${mend}` })))
     return { title: words.join(' '), tags: [], removedTags: [], warnings: [] }
   }
@@ -110,7 +110,7 @@ function dueFields(text: string, context: { now: Date; timeZone: string }, fault
   if (due !== undefined && !('message' in due)) return dueBody(due)
   const why = due === undefined ? `${JSON.stringify(text)} is no date` : due.message
   const hint = due === undefined ? 'try tomorrow, fri 17:00, +3d or 2026-12-01' : due.hint
-  faults.push({ pointer: '/due', code: 'bad_date', message: `${why}; ${hint.replace(/\.$/, '')}` })
+  faults.push({ pointer: '/due', code: 'bad_date', message: `${why}; ${clauseOf(hint)}` })
   return {}
 }
 

@@ -113,3 +113,7 @@ export function aligned(lines: string[]): string {
     )
     .join('')
 }
+
+/** A sentence as a part of another one: `Did you mean friday?` behind a semicolon. */
+export const clauseOf = (sentence: string): string =>
+  sentence.charAt(0).toLowerCase() + sentence.slice(1).replace(/\.$/, '')
