@@ -1,6 +1,6 @@
 import type { TaskQuery } from '../../shared/api/task.ts'
 import { type Fragment, raw, type Sql, unprepared } from '../../shared/db/connect.ts'
-import { type Emit, emitCtes, lockUser } from '../../shared/db/outbox.ts'
+import { type Emit, emitCtes, emitSlots, emitValues, lockUser } from '../../shared/db/outbox.ts'
 import { createStatement } from '../../shared/db/statement.ts'
 import { tagList, tagsOfPage, taskJson } from '../../shared/db/task-json.ts'
 import { type Position, writeCursor } from '../cursor.ts'
@@ -26,11 +26,15 @@ export type TaskColumns = {
 export type TagChoice = { names: string[] } | { ids: number[] }
 
 export async function findTask(sql: Sql, userId: string, id: number): Promise<StoredTask | undefined> {
-  const [row] = await sql<StoredTask[]>`
-    select t.id, t.version, ${taskJson(sql, 't')}::text as data
-    from tasks t where t.user_id = ${userId} and t.id = ${id} and t.deleted_at is null`
+  const [row] = await oneTask(sql, null, { userId, id })
   return row
 }
+
+const oneTask = createStatement<StoredTask, null>(
+  (sql, _, slot) => sql`
+    select t.id, t.version, ${taskJson(sql, 't')}::text as data
+    from tasks t where t.user_id = ${slot('userId')} and t.id = ${slot('id')} and t.deleted_at is null`,
+)
 
 /** The items as JSON texts with `separator` between; `nextCursor` null at the end. */
 export type Page = { items: string; nextCursor: string | null }
@@ -128,9 +132,8 @@ export async function insertTask(
       ...columns,
       user_id: userId,
       ...chosen,
-      ...emit,
-      actor: emit.actor ?? null,
-      undoes: emit.undoes ?? null,
+      ...emitValues(emit),
+      type: emit.type,
       ...(once !== null && onceSlots(once)),
     },
   )
@@ -144,10 +147,7 @@ const insertion = createStatement<StoredTask & { free?: boolean }, Insertion>((s
   const { columns, isDone, tags, isOnce } = shape
   const names = ['user_id', ...columns]
   const values = names.map((name, n) => sql`${n ? sql`,` : sql``}${slot(name)}::${typeOf(sql, name)}`)
-  const emit: Emit = {
-    ...{ type: slot('type'), source: slot('source'), changeId: slot('changeId') },
-    ...{ traceparent: slot('traceparent'), actor: slot('actor'), undoes: slot('undoes') },
-  }
+  const emit: Emit = { ...emitSlots(slot), type: slot('type') }
   const given: TagChoice = tags === 'ids' ? { ids: slot('ids') } : { names: slot('names') }
   return sql`
     with ${isOnce ? sql`${claimCte(sql, slot)},` : sql``}

@@ -1,5 +1,6 @@
 import { raw, type Sql } from '../../shared/db/connect.ts'
-import { type Emit, emitCtes } from '../../shared/db/outbox.ts'
+import { type Emit, emitCtes, emitSlots, emitValues } from '../../shared/db/outbox.ts'
+import { createStatement } from '../../shared/db/statement.ts'
 import { tagsJson, tagsOfIds, taskJson } from '../../shared/db/task-json.ts'
 import type { TaskEventName } from '../../shared/events.ts'
 import type { StoredTask, TagChoice, TaskColumns } from './repository.ts'
@@ -27,13 +28,17 @@ export async function readTasks(
   deleted = false,
 ): Promise<Map<number, StoredTask & { deleted: boolean }>> {
   if (ids.length === 0) return new Map()
-  const rows = await sql<(StoredTask & { deleted: boolean })[]>`
-    select t.id, t.version, t.deleted_at is not null as deleted, ${taskJson(sql, 't')}::text as data from tasks t
-    where t.user_id = ${userId} and t.id = any(${ids}::bigint[])
-      ${deleted ? sql`` : sql`and t.deleted_at is null`}
-    order by t.id for update of t`
+  const rows = await lockedTasks(sql, { deleted }, { userId, ids })
   return new Map(rows.map((row) => [row.id, row]))
 }
+
+const lockedTasks = createStatement<StoredTask & { deleted: boolean }, { deleted: boolean }>(
+  (sql, { deleted }, slot) => sql`
+    select t.id, t.version, t.deleted_at is not null as deleted, ${taskJson(sql, 't')}::text as data from tasks t
+    where t.user_id = ${slot('userId')} and t.id = any(${slot('ids')}::bigint[])
+      ${deleted ? sql`` : sql`and t.deleted_at is null`}
+    order by t.id for update of t`,
+)
 
 const columnTypes = {
   title: 'text',
@@ -115,17 +120,21 @@ function updatePart(
   }))
   // What an undo brings back is created again for everybody who follows the events.
   const previous = updates.map(({ before, type }) => (type === 'task.created' ? null : before.data))
-  return sql<StoredTask[]>`
+  return updating(sql, null, { userId, input: JSON.stringify(input), previous, ...emitValues(emit) })
+}
+
+const updating = createStatement<StoredTask, null>(
+  (sql, _, slot) => sql`
     with input as materialized (
       select (e ->> 'id')::bigint as id, (e ->> 'version')::integer as version, e ->> 'type' as type,
              e -> 'set' as set, ${raw(sql, tagIds)} as tag_ids, previous, n
-      from rows from (jsonb_array_elements(${JSON.stringify(input)}::text::jsonb), unnest(${previous}::text[]))
+      from rows from (jsonb_array_elements(${slot('input')}::text::jsonb), unnest(${slot('previous')}::text[]))
         with ordinality as x (e, previous, n)
     ),
     task as (
       update tasks t set ${raw(sql, assignments)}, version = t.version + 1, updated_at = now()
       from input i
-      where t.user_id = ${userId} and t.id = i.id and t.version = i.version
+      where t.user_id = ${slot('userId')} and t.id = i.id and t.version = i.version
       returning t.*, i.type, i.tag_ids, i.previous, i.n
     ),
     unlinked as (
@@ -142,9 +151,9 @@ function updatePart(
              ${taskJson(sql, 't', `case when t.tag_ids is null then ${tagsJson('t')} else ${tagsOfIds('t')} end`)} as data
       from task t order by t.n
     ),
-    ${emitCtes(sql, 'written', { ...emit, type: 'each' })}
-    select id, version, data::text from written order by n`
-}
+    ${emitCtes(sql, 'written', { ...emitSlots(slot), type: 'each' })}
+    select id, version, data::text from written order by n`,
+)
 
 function insertPart(
   sql: Sql,
