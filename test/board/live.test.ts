@@ -99,3 +99,23 @@ test('delete is undone, redo brings it again, and undo works after others change
   board.type('q')
   await board.exit
 })
+
+test('two boards of one user show what the other does', async () => {
+  const home = await createCli()
+  for (const title of ['one', 'two', 'three', 'four', 'five']) await home.add(title)
+  const [left, right] = [openBoard(home), openBoard(home)]
+  await Promise.all([left.shows(/five[\s\S]*/), right.shows(/five/)])
+  await Promise.all([left.shows(/● live/), right.shows(/● live/)])
+  await left.press('ggV', /●5 marked/)
+  await left.press('d', /\[y\/n\]/)
+  await left.press('y', /done 5/)
+  await right.shows(/done 5/)
+  await right.press('u', /Undone: 5 changes/)
+  await left.shows(/todo 5/)
+  await right.press('gg', /▌ +one/)
+  await right.press('x', /todo 4/)
+  await left.shows(/todo 4 /)
+  left.type('q')
+  right.type('q')
+  assert.deepEqual([(await left.exit).exitCode, (await right.exit).exitCode], [0, 0])
+})

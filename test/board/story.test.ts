@@ -62,3 +62,17 @@ test('what is done elsewhere shows by itself, and the selection stays on its tas
   board.type('\x03')
   assert.equal((await board.exit).exitCode, 130)
 })
+
+test('the first board of a new user says that it connects, and then how to begin', async () => {
+  const home = await createCli()
+  const board = openBoard(home)
+  await board.shows(/… connecting|● live/)
+  await board.shows(/● live/)
+  await board.shows(/nothing here: a adds a task/)
+  await board.press('aPay rent\r', /▌ +Pay rent/)
+  assert.doesNotMatch(board.text(), /a adds a task/)
+  await board.press('/xyz', /nothing matches: Esc shows all/)
+  await board.press('\x1b', /▌ +Pay rent/)
+  board.type('q')
+  assert.equal((await board.exit).exitCode, 0)
+})

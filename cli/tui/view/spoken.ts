@@ -7,6 +7,7 @@ import type { Card, State } from '../model.ts'
 import { describedView } from '../state/described.ts'
 import { screenOf } from '../state/screens.ts'
 import { focused, selected } from '../state/select.ts'
+import { spokenOther, spokenPalette } from './spoken-screens.ts'
 
 /** A card as the sentence that `todo list` says in its accessible form. */
 function sentence(card: Card, state: State): string {
@@ -21,7 +22,7 @@ function sentence(card: Card, state: State): string {
  * colour. What changed comes last, since that is what is read out.
  */
 export function spokenRows(state: State, keys: Keys): string[] {
-  const rows = [`todo, ${describedView(state)}.`, ...spokenScreen(state)]
+  const rows = [`todo, ${describedView(state)}.`, ...spokenScreen(state, keys)]
   if (state.offlineSince !== null)
     rows.push(`The service is away. Changes wait. ${state.offlineWhy ?? ''}`.trim())
   if (state.notice !== null)
@@ -30,6 +31,7 @@ export function spokenRows(state: State, keys: Keys): string[] {
   if (prompt !== null) {
     rows.push(`${prompt.kind}: ${prompt.line.text}`)
     if (prompt.problem !== null) rows.push(`Not understood: ${prompt.problem.message}`)
+    else if (prompt.kind === 'palette') rows.push(spokenPalette(state, prompt.line.text, prompt.row))
     else if (prompt.echo !== '') rows.push(prompt.echo)
   } else
     rows.push(
@@ -40,7 +42,7 @@ export function spokenRows(state: State, keys: Keys): string[] {
   return rows
 }
 
-function spokenScreen(state: State): string[] {
+function spokenScreen(state: State, keys: Keys): string[] {
   const screen = screenOf(state)
   if (screen.kind === 'detail') {
     const history = screen.history?.slice(0, 5) ?? []
@@ -49,7 +51,7 @@ function spokenScreen(state: State): string[] {
     const said = history.map((event) => `${eventWord(event.event_type)} ${differences(event, view)}`.trim())
     return [...task.filter((row) => row !== ''), ...said]
   }
-  if (screen.kind !== 'tasks') return [`${screen.kind}.`]
+  if (screen.kind !== 'tasks') return spokenOther(state, screen, keys)
   const column = focused(state)
   if (column === undefined) return []
   const card = selected(state)
