@@ -15,11 +15,10 @@ const cluster = createCluster({ context, namespace, env: clusterConfig().env })
 const stop = new AbortController()
 process.once('SIGTERM', () => stop.abort())
 
-const ask = () =>
-  fetch(`http://127.0.0.1:${port}/healthz`, {
-    headers: { connection: 'close' },
-    signal: AbortSignal.timeout(5_000),
-  })
+const ask = async () => {
+  const options = { headers: { connection: 'close' }, signal: AbortSignal.timeout(5_000) }
+  await (await fetch(`http://127.0.0.1:${port}/healthz`, options)).arrayBuffer()
+}
 
 while (!stop.signal.aborted) {
   try {
