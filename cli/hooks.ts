@@ -15,7 +15,7 @@ export type HookName = 'before-add' | 'on-add' | 'on-change' | 'on-done' | 'on-r
 type Place = Pick<Context, 'config' | 'paths'>
 
 /** The path of a hook; null where there is none, it cannot be run, or we are inside of one. */
-function hookOf({ config, paths }: Place, name: HookName): string | null {
+export function hookOf({ config, paths }: Place, name: HookName): string | null {
   const folder = join(paths.config, 'hooks')
   if (config.inHook || !existsSync(folder)) return null
   const file = join(folder, name)
@@ -36,21 +36,31 @@ export function runHook(
   if (context.flags.dryRun || items.length === 0) return
   const file = hookOf(context, name)
   if (file === null) return
-  const { stdout, stderr, failure } = run(
-    context,
-    file,
-    items.map((item) => `${JSON.stringify(item)}\n`).join(''),
-  )
+  const { stdout, stderr, failure } = run(context, file, linesOf(items))
   const said = escapeControls(stdout + stderr, { keepLines: true })
   if (said !== '') context.out.note(said.endsWith('\n') ? said : `${said}\n`)
   if (failure !== null) context.out.note(`todo: the hook ${name} ${failure}.\n`)
 }
 
+/** The same while the caller goes on drawing. Null where there is no such hook. */
+export async function startHook(context: Place, name: HookName, items: object[]): Promise<Ran | null> {
+  const file = items.length === 0 ? null : hookOf(context, name)
+  return file === null ? null : runAside(context, file, linesOf(items))
+}
+
 /** The task as `before-add` wants it; throws when it refuses. */
 export function askHook<T extends object>(context: Place & Pick<Context, 'flags'>, task: T): T {
   const file = hookOf(context, 'before-add')
-  if (file === null) return task
-  const { stdout, stderr, failure } = run(context, file, `${JSON.stringify(task)}\n`)
+  return file === null ? task : wanted(task, run(context, file, linesOf([task])))
+}
+
+/** The same while the caller goes on drawing. */
+export async function askHookAside<T extends object>(context: Place, task: T): Promise<T> {
+  const ran = await startHook(context, 'before-add', [task])
+  return ran === null ? task : wanted(task, ran)
+}
+
+function wanted<T extends object>(task: T, { stdout, stderr, failure }: Ran): T {
   const [said = ''] = stderr.trim().split('\n')
   if (failure !== null) throw refused(said || `the hook before-add ${failure}`)
   if (stdout.trim() === '') return task
@@ -61,33 +71,55 @@ export function askHook<T extends object>(context: Place & Pick<Context, 'flags'
   }
 }
 
+const linesOf = (items: object[]): string => items.map((item) => `${JSON.stringify(item)}\n`).join('')
+
 const refused = (why: string) =>
   new AppError('conflict', `Not added: ${why}.`, {
     hint: 'See the folder hooks beside your settings.',
     reason: 'hook_refused',
   })
 
-function run({ paths }: Place, file: string, input: string) {
-  const seconds = Number(
-    lookUp(readSettings(paths), 'hooks.timeout_seconds') ?? settings['hooks.timeout_seconds'].fallback,
-  )
+/** What a hook said; `failure` is what went wrong, as the end of a sentence. */
+export type Ran = { stdout: string; stderr: string; failure: string | null }
+
+const secondsOf = ({ paths }: Place): number =>
+  Number(lookUp(readSettings(paths), 'hooks.timeout_seconds') ?? settings['hooks.timeout_seconds'].fallback)
+
+const optionsOf = (seconds: number) => ({
+  ...{ encoding: 'utf8' as const, timeout: seconds * 1000, killSignal: 'SIGKILL' as const },
+  env: inheritedEnvironment({ TODO_IN_HOOK: '1' }),
+})
+
+function run(place: Place, file: string, input: string): Ran {
+  const seconds = secondsOf(place)
   const { spawnSync } = process.getBuiltinModule('node:child_process')
-  const { stdout, stderr, status, error } = spawnSync(file, [], {
-    input,
-    encoding: 'utf8',
-    timeout: seconds * 1000,
-    killSignal: 'SIGKILL',
-    env: inheritedEnvironment({ TODO_IN_HOOK: '1' }),
-  })
-  const isLate = (error as NodeJS.ErrnoException | undefined)?.code === 'ETIMEDOUT'
-  const failure = isLate
-    ? `took longer than ${seconds} s`
-    : error
-      ? `could not run: ${error.message}`
-      : status === 0
-        ? null
-        : `failed (${status})`
+  const { stdout, stderr, status, error } = spawnSync(file, [], { input, ...optionsOf(seconds) })
+  const code = (error as NodeJS.ErrnoException | undefined)?.code
   // A hook that reads nothing closes its stdin early.
-  const ignored = (error as NodeJS.ErrnoException | undefined)?.code === 'EPIPE' && status === 0
-  return { stdout: stdout ?? '', stderr: stderr ?? '', failure: ignored ? null : failure }
+  const isIgnored = code === 'EPIPE' && status === 0
+  const failure =
+    isIgnored || (error === undefined && status === 0)
+      ? null
+      : failureOf(code === 'ETIMEDOUT', seconds, error?.message ?? status)
+  return { stdout: stdout ?? '', stderr: stderr ?? '', failure }
+}
+
+function runAside(place: Place, file: string, input: string): Promise<Ran> {
+  const seconds = secondsOf(place)
+  const { execFile } = process.getBuiltinModule('node:child_process')
+  return new Promise((resolve) => {
+    const child = execFile(file, [], optionsOf(seconds), (error, stdout, stderr) => {
+      const status = typeof error?.code === 'number' ? error.code : error?.message
+      const failure = error === null ? null : failureOf(error.killed === true, seconds, status ?? null)
+      resolve({ stdout, stderr, failure })
+    })
+    child.stdin?.on('error', () => {})
+    child.stdin?.end(input)
+  })
+}
+
+/** By the exit status, or why it could not run. */
+function failureOf(isLate: boolean, seconds: number, status: number | string | null): string {
+  if (isLate) return `took longer than ${seconds} s`
+  return typeof status === 'string' ? `could not run: ${status}` : `failed (${status})`
 }

@@ -9,6 +9,7 @@ import { readVersion } from '../shared/version.ts'
 import { buildOf, socketPath } from './daemon.ts'
 import { type Listener, listen } from './local/listener.ts'
 import { localUser, type System, startSystem } from './local/system.ts'
+import { createTidy } from './local/tidy.ts'
 import { removeState, takeTurn, writeState } from './local/turn.ts'
 
 // The daemon's program. It says one word on stdout (`ready`, `busy` or `failed` with the error as JSON) to the command
@@ -63,6 +64,8 @@ async function takeTurnAndServe(config: CliConfig, log: Log): Promise<number> {
       ...{ paths, version, log },
       databaseUrl: config.databaseUrl,
       signIn: localUser,
+      // More would make nothing faster for one person, whose writes take turns.
+      connections: 3,
       desktop: true,
     })
     return await serve(system, { paths, socket, log, stop })
@@ -103,7 +106,9 @@ async function untilStopped(
 ): Promise<void> {
   const idleLimitMs = idleMinutes(paths) * 60_000
   const lockFile = statSync(paths.lock).ino
+  const tidy = createTidy(listener.idleMs)
   const tick = async (): Promise<void> => {
+    tidy()
     const isGone = statSync(paths.lock, { throwIfNoEntry: false })?.ino !== lockFile
     if (isGone || !listener.isReachable()) log.warn('the folder of the local service has been removed')
     else if (listener.idleMs() < idleLimitMs || (await system.isNeeded())) return

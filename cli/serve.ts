@@ -86,6 +86,7 @@ async function work(
     databaseUrl: config.databaseUrl,
     stopping: stop.signal,
     signIn: (db) => accountsOf(db, config),
+    connections: 5,
     desktop: false,
   })
   let lost: unknown

@@ -21,6 +21,36 @@ export const settings = {
     does: 'say in words what columns, marks and colours say (also TODO_ACCESSIBLE=1)',
     read: (word: string) => oneOf(word, ['true', 'false']) === 'true',
   },
+  'board.theme': {
+    fallback: 'auto',
+    does: 'colours of the board: auto, dark, light, 16 or none',
+    read: (word: string) => oneOf(word, ['auto', 'dark', 'light', '16', 'none']),
+  },
+  'board.view': {
+    fallback: 'last',
+    does: 'what the board opens with: last, board, list or grouped',
+    read: (word: string) => oneOf(word, ['last', 'board', 'list', 'grouped']),
+  },
+  'board.columns': {
+    fallback: 'last',
+    does: 'its columns: last, status, priority, tag, project or due',
+    read: (word: string) => oneOf(word, ['last', 'status', 'priority', 'tag', 'project', 'due']),
+  },
+  'board.limits': {
+    fallback: {},
+    does: 'the most tasks of its columns, like "doing=3 review=5"; none for no limits',
+    read: limitsFrom,
+  },
+  'board.mouse': {
+    fallback: true,
+    does: 'false leaves the mouse to the terminal',
+    read: (word: string) => oneOf(word, ['true', 'false']) === 'true',
+  },
+  'board.links': {
+    fallback: 'auto',
+    does: 'addresses as links of the terminal: auto, on or off',
+    read: (word: string) => oneOf(word, ['auto', 'on', 'off']),
+  },
   'hooks.timeout_seconds': {
     fallback: 5,
     does: 'stop a hook that takes longer',
@@ -39,6 +69,26 @@ function numberFrom(word: string, least: number, most: number): number {
   const number = Number(word)
   if (Number.isFinite(number) && number >= least && number <= most) return number
   throw new AppError('invalid', `${JSON.stringify(word)} is no number from ${least} to ${most}.`)
+}
+
+function limitsFrom(text: string): Record<string, number> {
+  const words = text.split(/[\s,]+/).filter((word) => word !== '' && word !== 'none')
+  return Object.fromEntries(
+    words.map((word) => {
+      const [, column = '', number] = /^(.+)=(\d{1,6})$/.exec(word) ?? []
+      if (number !== undefined) return [column, Number(number)]
+      throw new AppError('invalid', `${JSON.stringify(word)} is no limit.`, {
+        hint: 'Write them like "doing=3 review=5", or none.',
+      })
+    }),
+  )
+}
+
+/** A setting as it is printed, and as `config set` reads it again. */
+export function settingText(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return String(value)
+  const parts = Object.entries(value).map(([name, one]) => `${name}=${one}`)
+  return parts.length === 0 ? 'none' : parts.join(' ')
 }
 
 export const settingsFile = (paths: HomePaths): string => join(paths.config, 'config.json')

@@ -28,14 +28,17 @@ declare module 'hono' {
 export function createApp(deps: Deps): Hono {
   const app = new Hono()
   const metrics = createMetrics(deps)
+  const { tracing = noTracing } = deps
   app.use(async (c, next) => {
     c.set('requestId', requestIdOf(c))
     const started = performance.now()
-    const span = beginSpan(deps.tracing ?? noTracing, c)
+    const span = beginSpan(tracing, c)
     await next()
-    endSpan(span, c)
+    // Each time it is asked for, a list of all routes that match is made.
+    const route = c.req.routePath
+    if (tracing.isOn) endSpan(span, c, route)
     finish(c, deps)
-    observe(deps, metrics, c, performance.now() - started)
+    observe(deps, metrics, c, route, performance.now() - started)
   })
   app.onError((error, c) => answerProblem(deps, c, error))
   app.notFound((c) =>
@@ -69,14 +72,16 @@ const servicePaths: RouteKey[] = [
 ]
 
 /** The route and never the path: a path may hold a token, and there are as many as there are ids. */
-function observe(deps: Deps, metrics: Metrics, c: Context, ms: number): void {
-  const { method, routePath: route } = c.req
+function observe(deps: Deps, metrics: Metrics, c: Context, route: string, ms: number): void {
+  const { method } = c.req
   const { status } = c.res
   metrics.observe(method, route, status, ms / 1000)
-  const trace = traceIdOf(c)
-  const fields = { request_id: c.get('requestId'), ...(trace && { trace_id: trace }), method, route, status }
-  const level = route.startsWith('/api/') ? 'info' : 'debug'
-  deps.log[level]({ ...fields, ms: Math.round(ms * 10) / 10 }, 'answered')
+  // What is undefined is not written.
+  const fields = {
+    ...{ request_id: c.get('requestId'), trace_id: traceIdOf(c), method, route, status },
+    ms: Math.round(ms * 10) / 10,
+  }
+  deps.log[route.startsWith('/api/') ? 'info' : 'debug'](fields, 'answered')
 }
 
 function answerProblem(deps: Deps, c: Context, error: unknown): Response {
@@ -118,8 +123,8 @@ function beginSpan(tracing: Tracing, c: Context): Span {
   return span
 }
 
-function endSpan(span: Span, c: Context): void {
-  const { method, routePath: route } = c.req
+function endSpan(span: Span, c: Context, route: string): void {
+  const { method } = c.req
   const { status } = c.res
   span.end({
     name: `${method} ${route}`,

@@ -24,7 +24,7 @@ export type AccountSettings = {
 /** Everything that knows how people sign in over TCP. */
 export type Accounts = Omit<Callers, 'byAccessToken' | 'byApiToken'> & {
   /** The caller by their bearer token. Throws `unauthenticated` or `rate_limited`. */
-  authenticate: (c: Context) => Promise<Principal>
+  authenticate: (c: Context) => Principal | Promise<Principal>
   accessTokens: AccessTokens
   passwords: Passwords
   limits: Limits
@@ -43,15 +43,18 @@ export function createAccounts(settings: AccountSettings & { db: Db; now?: () =>
   })
   const limits = createLimits({ requests: settings.rateLimit, signIns: settings.authRateLimit, ...clock })
   const { byAccessToken, byApiToken, ...memory } = createCallers(db, accessTokens, now)
+  const admit = (c: Context, caller: Principal | null): Principal => {
+    if (caller === null) throw signedOut()
+    const rate = limits.request(caller.userId)
+    if (rate !== null) c.set('rate', rate)
+    return caller
+  }
   return {
     ...memory,
-    authenticate: async (c) => {
+    authenticate: (c) => {
       const token = bearerOf(c)
-      const principal = await (token.startsWith(apiTokenPrefix) ? byApiToken(token) : byAccessToken(token))
-      if (principal === null) throw signedOut()
-      const rate = limits.request(principal.userId)
-      if (rate !== null) c.set('rate', rate)
-      return principal
+      const found = token.startsWith(apiTokenPrefix) ? byApiToken(token) : byAccessToken(token)
+      return found instanceof Promise ? found.then((caller) => admit(c, caller)) : admit(c, found)
     },
     accessTokens,
     passwords: createPasswords(),

@@ -1,21 +1,45 @@
 import assert from 'node:assert/strict'
-import { test } from 'node:test'
+import { EventEmitter, once } from 'node:events'
+import { connect } from 'node:net'
+import { after, test } from 'node:test'
 import { Hono } from 'hono'
 import { AppError } from '../shared/errors.ts'
+import { listenHttp } from '../shared/http.ts'
+import { requestListener } from '../shared/request-listener.ts'
 import { maxBodyBytes, readJson } from './body.ts'
 
 const app = new Hono()
 app.all('/', async (c) => c.json({ value: await readJson(c) }))
-app.onError((error, c) => c.json({ code: error instanceof AppError ? error.code : String(error) }))
+const refusals = new EventEmitter()
+app.onError((error, c) => {
+  const code = error instanceof AppError ? error.code : String(error)
+  refusals.emit('one', code)
+  return c.json({ code })
+})
 
-async function read(
-  body: NonNullable<RequestInit['body']>,
-  headers: Record<string, string> = {},
-  method = 'POST',
-) {
-  const sent = { 'content-type': 'application/json', ...headers }
-  const response = await app.request('/', { method, headers: sent, body, duplex: 'half' } as RequestInit)
-  return (await response.json()) as { value?: unknown; code?: string }
+const listener = await listenHttp({ host: '127.0.0.1', port: 0 }, requestListener(app))
+after(() => listener.drain(0))
+
+type Answer = { value?: unknown; code?: string }
+
+const optionsOf = (body: NonNullable<RequestInit['body']>, headers: Record<string, string>, method: string) =>
+  ({
+    method,
+    headers: { 'content-type': 'application/json', ...headers },
+    body,
+    duplex: 'half',
+  }) as RequestInit
+
+/** What the app reads when it is called by itself. */
+async function readAlone(body: NonNullable<RequestInit['body']>, headers = {}): Promise<Answer> {
+  const response = await app.request('/', optionsOf(body, headers, 'POST'))
+  return (await response.json()) as Answer
+}
+
+/** What it reads behind a server. */
+async function read(body: NonNullable<RequestInit['body']>, headers = {}, method = 'POST'): Promise<Answer> {
+  const response = await fetch(`http://127.0.0.1:${listener.port}/`, optionsOf(body, headers, method))
+  return (await response.json()) as Answer
 }
 
 test('a long flat body is not a deep one', async () => {
@@ -29,8 +53,16 @@ test('a client that goes away in the middle of its body is at fault, not the ser
       start: (controller) => controller.enqueue(new TextEncoder().encode('{"title":')),
       pull: (controller) => controller.error(Object.assign(new Error('aborted'), { code: 'ECONNRESET' })),
     })
-  assert.equal((await read(broken())).code, 'malformed')
-  assert.equal((await read(broken(), { 'content-length': '100' })).code, 'malformed')
+  assert.equal((await readAlone(broken())).code, 'malformed')
+  for (const framing of ['content-length: 100', 'transfer-encoding: chunked']) {
+    const socket = connect(listener.port, '127.0.0.1')
+    socket.write(`POST / HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n${framing}\r\n\r\n`)
+    socket.write('a\r\n{"title":1')
+    await once(socket, 'connect')
+    const refused = once(refusals, 'one')
+    socket.destroySoon()
+    assert.deepEqual(await refused, ['malformed'], framing)
+  }
 })
 
 /** Without a length, in pieces, as a chunked request comes. */
@@ -47,18 +79,22 @@ const streamed = (text: string, pieces = 64) =>
 const ofBytes = (bytes: number) => JSON.stringify('x'.repeat(bytes - 2))
 
 test('1 MB is read, one byte more is too large, announced or not', async () => {
-  for (const wrap of [(text: string) => text, streamed]) {
-    const exact = await read(wrap(ofBytes(maxBodyBytes)), {})
-    assert.equal((exact.value as string).length, maxBodyBytes - 2)
-    assert.equal((await read(wrap(ofBytes(maxBodyBytes + 1)))).code, 'too_large')
+  for (const one of [read, readAlone]) {
+    for (const wrap of [(text: string) => text, streamed]) {
+      const exact = await one(wrap(ofBytes(maxBodyBytes)))
+      assert.equal((exact.value as string).length, maxBodyBytes - 2)
+      assert.equal((await one(wrap(ofBytes(maxBodyBytes + 1)))).code, 'too_large')
+    }
   }
   const announced = { 'content-length': String(maxBodyBytes + 1) }
-  assert.equal((await read('{}', announced)).code, 'too_large', 'refused before it is read')
+  assert.equal((await readAlone('{}', announced)).code, 'too_large', 'refused before it is read')
 })
 
 test('a letter split between two pieces is one letter', async () => {
   const text = JSON.stringify('ä😀買'.repeat(50))
-  for (const pieces of [2, 7, 13]) assert.equal((await read(streamed(text, pieces))).value, JSON.parse(text))
+  for (const one of [read, readAlone]) {
+    for (const pieces of [2, 7, 13]) assert.equal((await one(streamed(text, pieces))).value, JSON.parse(text))
+  }
 })
 
 test('JSON is taken with any parameter of its type, a merge patch only by PATCH', async () => {

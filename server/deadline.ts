@@ -6,15 +6,19 @@ import { AppError } from '../shared/errors.ts'
  */
 const answerWithinMs = 25_000
 
-/** Nobody waits for ever: the work goes on where it is, its outcome is not known. */
-export async function withinDeadline<T>(work: Promise<T>, ms = answerWithinMs): Promise<T> {
-  const late = Promise.withResolvers<never>()
-  const timer = setTimeout(() => late.reject(tooLate()), ms)
-  try {
-    return await Promise.race([work, late.promise])
-  } finally {
-    clearTimeout(timer)
-  }
+/** Nobody waits for ever: the work goes on where it is, its outcome is not known. What is there already needs no timer. */
+export function withinDeadline<T>(work: T | Promise<T>, ms = answerWithinMs): T | Promise<T> {
+  if (!(work instanceof Promise)) return work
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(tooLate()), ms)
+    const end =
+      <V>(settle: (value: V) => void) =>
+      (value: V) => {
+        clearTimeout(timer)
+        settle(value)
+      }
+    work.then(end(resolve), end(reject))
+  })
 }
 
 const tooLate = () =>

@@ -25,8 +25,8 @@ export type Deps = {
   db: Db
   log: Log
   version: string
-  /** Throws `unauthenticated`. */
-  authenticate: (c: Context) => Promise<Principal>
+  /** Throws `unauthenticated`. A promise only where the database is asked, which it hardly ever is. */
+  authenticate: (c: Context) => Principal | Promise<Principal>
   /** How people sign in; without it (the local socket) there are no routes for that. */
   accounts?: Accounts
   /** Throws for callers who may not read /metrics; without it (the local socket) everybody may. */

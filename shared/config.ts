@@ -1,6 +1,7 @@
 import { lstatSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
+import { hasHyperlinks } from './hyperlinks.ts'
 
 // The only file that reads process.env. This upper part is on the way of every command: no packages.
 
@@ -45,6 +46,7 @@ export function cliConfig(env: Environment = process.env) {
       /256|kitty|alacritty|ghostty|direct/.test(env.TERM ?? '') || text(env.COLORTERM) !== null ? 256 : 16,
     /** `COLORFGBG=0;15`: several terminals say so that their background, the last number, is light. */
     isLight: /;(?:7|15)$/.test(env.COLORFGBG ?? ''),
+    hasLinks: hasHyperlinks(env),
     columns: Number(env.COLUMNS) > 0 ? Math.floor(Number(env.COLUMNS)) : null,
     pager: text(env.TODO_PAGER) ?? text(env.PAGER),
     /** Filter words for lists and for what is added; `none` for none. */

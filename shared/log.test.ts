@@ -23,6 +23,22 @@ test('the first line is written at once, and those right after it in one piece',
   assert.deepEqual(written.map(linesOf), [['one'], ['two', 'three']])
 })
 
+test('each line says when it was written, to the millisecond', (t) => {
+  const begin = Date.parse('2026-12-31T23:59:59.000Z')
+  t.mock.timers.enable({ apis: ['Date'], now: begin })
+  const lines: string[] = []
+  const log = createLog('test', { destination: { write: (line) => lines.push(line) } })
+  const passed = [0, 7, 42, 999, 1000, 1001, 61_000, 500]
+  for (const ms of passed) {
+    t.mock.timers.setTime(begin + ms)
+    log.info('now')
+  }
+  assert.deepEqual(
+    lines.map((line) => JSON.parse(line).time),
+    passed.map((ms) => new Date(begin + ms).toISOString()),
+  )
+})
+
 test('a warning is written at once, with what came before it', () => {
   const { log, written } = createGathered()
   for (const text of ['one', 'two']) log.info(text)

@@ -16,11 +16,26 @@ export function createLog(
   const settings = {
     level: options.level ?? 'info',
     base: { service },
-    timestamp: () => `,"time":"${new Date().toISOString()}"`,
+    timestamp: createTimestamp(),
     formatters: { level: (label: string) => ({ level: label }) },
     serializers: { err: safeError },
   }
   return pino(settings, options.destination ?? gathered(pino.destination({ dest: 1, sync: true })))
+}
+
+/** The part of a line that says when, in UTC. What stays the same for a second is written once: a date costs a line a third. */
+function createTimestamp(): () => string {
+  let second = -1
+  let upToSecond = ''
+  return () => {
+    const now = Date.now()
+    const ms = now % 1000
+    if (now - ms !== second) {
+      second = now - ms
+      upToSecond = `,"time":"${new Date(second).toISOString().slice(0, 20)}`
+    }
+    return `${upToSecond}${String(ms).padStart(3, '0')}Z"`
+  }
 }
 
 type Gathering = DestinationStream & { [metadata]: true; lastLevel: number }

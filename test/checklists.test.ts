@@ -7,7 +7,11 @@ const root = join(import.meta.dirname, '..')
 const lists = [
   { name: 'docs/api-checks.md', items: 39 },
   { name: 'docs/security.md', items: 35 },
-].map((list) => ({ ...list, text: readFileSync(join(root, list.name), 'utf8') }))
+  { name: 'docs/board.md', items: 28, from: '## What is promised' },
+].map(({ name, items, from = '' }) => {
+  const text = readFileSync(join(root, name), 'utf8')
+  return { name, items, text: text.slice(text.indexOf(from)) }
+})
 
 for (const { name, items, text } of lists) {
   test(`every file and every test that ${name} names is there`, () => {

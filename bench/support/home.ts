@@ -25,7 +25,6 @@ export function createBenchHome(): BenchHome {
     TODO_HOME: join(folder, 'todo'),
     PATH: '/usr/local/bin:/usr/bin:/bin',
     LANG: 'C.UTF-8',
-    TZ: 'UTC',
   }
   const command: BenchHome['command'] = (...words) => ({
     file: process.execPath,

@@ -100,12 +100,12 @@ export function openScreen({ file, args, env, cwd }: Command): Screen {
 
 const ticksPerSecond = 100
 
-/** Seconds of processor time of a process so far. */
+/** Seconds of processor time so far of a process and of the programs that it has called. */
 export function cpuSeconds(pid: number): number {
   const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
     .replace(/^.*\) /s, '')
     .split(' ')
-  return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond
+  return fields.slice(11, 15).reduce((sum, ticks) => sum + Number(ticks), 0) / ticksPerSecond
 }
 
 /** Resident memory in MB, now and at most. */

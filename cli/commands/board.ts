@@ -1,12 +1,15 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
 import type { Verb } from '../command.ts'
+import type { Context } from '../context.ts'
+import { createContext, placeOf } from '../create-context.ts'
 import { usage } from '../errors.ts'
 import type { FlagSet } from '../flags.ts'
 import { filterMarks } from '../task-filter.ts'
 import { prefetch } from '../tui/prefetch.ts'
+import type { BoardOptions } from '../tui/state/initial.ts'
 
-type Flags = { list?: boolean; by?: string; theme?: string; mouse: boolean }
+type Flags = { list?: boolean; by?: string; theme?: string; mouse: boolean; links: boolean }
 
 const groupings = ['status', 'priority', 'tag', 'project', 'due'] as const
 const themes = ['dark', 'light', '16', 'none']
@@ -27,9 +30,10 @@ export const board: Verb<Flags> = {
       .option('--by <what>', `columns by ${groupings.join(', ')}`)
       .option('--theme <name>', `colours: ${themes.join(', ')}`)
       .option('--no-mouse', 'leave the mouse to the terminal')
+      .option('--no-links', 'addresses as plain text')
   },
   prepare: filterMarks,
-  run: async (context, words, { list, by, theme, mouse }) => {
+  run: async (context, words, { list, by, theme, mouse, links }) => {
     const { terminal, config, out } = context
     if (out.mode !== 'text') throw usage('The board is for people.', 'For programs: `todo list --json`.')
     if (terminal.stdout.isTTY !== true || !terminal.isInteractive)
@@ -46,17 +50,32 @@ export const board: Verb<Flags> = {
     // What is typed while the board is still being loaded is for it, and not to be echoed.
     stdin.setRawMode(true)
     try {
-      const prefetched = await prefetch(context.send, context.paths)
-      // V8 keeps what it made of the bundle, which is a third of the time that loading it takes.
-      enableCompileCache(join(import.meta.dirname, '.compiled'))
-      const { openBoard } = await import('../tui/start.tsx')
-      return await openBoard(context, prefetched, {
+      return await openBoards(context, {
         filter: words.length === 0 ? undefined : words.join(' '),
         layout: list ? 'list' : grouping === undefined ? undefined : 'board',
-        ...{ by: grouping, theme, mouse },
+        ...{ by: grouping, theme, mouse, links },
       })
     } finally {
       stdin.setRawMode(false)
     }
   },
+}
+
+/** One board after the other, as the user goes from context to context; the next ones begin as this one ended. */
+async function openBoards(context: Context, options: BoardOptions): Promise<number> {
+  const prefetched = await prefetch(context.send, context.paths)
+  // V8 keeps what it made of the bundle, which is a third of the time that loading it takes.
+  enableCompileCache(join(import.meta.dirname, '.compiled'))
+  const { openBoard } = await import('../tui/start.tsx')
+  let ended = await openBoard(context, prefetched, options)
+  while (typeof ended !== 'number') {
+    const { terminal, version, config, flags } = context
+    const next = createContext(terminal, placeOf(config, version), { ...flags, context: ended.context })
+    try {
+      ended = await openBoard(next, new Map(), { ...options, filter: undefined })
+    } finally {
+      await next.close('board')
+    }
+  }
+  return ended
 }

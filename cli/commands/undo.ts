@@ -50,12 +50,19 @@ export function tell(context: Context, reverted: Reverted[], said: string, verb:
   if (reverted.length === 0 && out.mode === 'text') out.note(`Nothing to ${verb}.\n`)
 }
 
+/** On a terminal: who takes an import back wants no line for each of its tasks. */
+const mostTold = 20
+
 const shape = (said: string): Shape<Reverted & { id: number }> => {
   const line = ({ event_type, task_id, task }: Reverted) =>
     `${said}: ${eventWord(event_type)} ${task_id}: ${escapeControls(task.title)}`
   return {
     line,
-    table: (items) => items.map((item) => `${line(item)}\n`).join(''),
+    table: (items) => {
+      const more = items.length - mostTold
+      const told = (more > 1 ? items.slice(0, mostTold) : items).map((item) => `${line(item)}\n`).join('')
+      return more > 1 ? `${told}… and ${more.toLocaleString('en-US')} more.\n` : told
+    },
     columns: {
       event_type: (item) => item.event_type,
       task_id: (item) => item.task_id,

@@ -125,7 +125,7 @@ function launch(paths: HomePaths): ChildProcess {
 }
 
 /** One person's requests make little garbage: a small nursery and one malloc arena that gives back save 10 of 87 MB. */
-const smallHeap = ['--max-semi-space-size=1']
+const smallHeap = ['--max-semi-space-size=1', '--expose-gc']
 const thriftyMalloc = { MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '32768' }
 
 /** The line that the daemon writes once it knows how it went; empty when it ended without a word. */

@@ -15,6 +15,8 @@ export type SystemOptions = {
   log: Log
   /** Who asks: for the daemon `localUser`, over TCP `accountsOf` (sign-in.ts), which reads tokens. */
   signIn: (db: Db) => Promise<SignIn>
+  /** At most so many connections for requests; each is a process of 5 to 10 MB. */
+  connections: number
   /** Whether reminders may pop up on this machine: it is the user's own, or a server of several people. */
   desktop: boolean
   /** Aborted when it was told to stop, so that /readyz says no; without it, it does so only by being gone. */
@@ -33,9 +35,6 @@ export type System = {
   lost: Promise<never>
   stop(): Promise<void>
 }
-
-/** On two cores more connections make everything slower; and each is a process of some megabytes. */
-const poolSize = 5
 
 /** Whatever puts deliveries into the queue here also wakes their sender, which else knows when the next is due. */
 const deliveryPollMs = 15_000
@@ -105,12 +104,12 @@ async function loadModules() {
 async function startOn(
   target: DatabaseTarget,
   postgres: KeptPostgres | null,
-  { log, version, signIn, desktop, stopping }: SystemOptions,
+  { log, version, signIn, connections, desktop, stopping }: SystemOptions,
   modules: Modules,
 ): Promise<System> {
   const { connect, createApp, createWake, memoryBus, relayConnection, requestListener, startRelay } = modules
   await migrate(target, log, modules)
-  const db = connect(target, { max: poolSize, name: 'todo-daemon', idleTimeoutSec: 300 })
+  const db = connect(target, { max: connections, name: 'todo-daemon', idleTimeoutSec: 300 })
   const relayDb = connect(target, relayConnection)
   const [work, streams] = [new AbortController(), new AbortController()]
   const wake = createWake(db, log, work.signal, postgres === null ? undefined : alonePollMs)

@@ -15,7 +15,7 @@ import { paletteRows } from './view/palette.ts'
 import { keyRow, wordRow } from './view/prompt.ts'
 import { draw } from './view/spans.ts'
 import { spokenRows } from './view/spoken.ts'
-import { logRows, problemRows, recurringRows } from './view/tables.ts'
+import { contextRows, logRows, problemRows, recurringRows } from './view/tables.ts'
 import { textOf } from './work/form.ts'
 import { paletteChoices } from './work/palette.ts'
 import { promptSpecs } from './work/prompts.ts'
@@ -75,6 +75,8 @@ function screenRows(
       return recurringRows(theme, state, screen, rows)
     case 'log':
       return logRows(theme, state, screen, rows)
+    case 'contexts':
+      return contextRows(theme, state, screen, rows)
     case 'help':
       return helpRows(theme, state, screen, keys, rows)
     case 'problem':

@@ -12,6 +12,8 @@ export type Board = {
   zone: string
   /** Ends the board with this exit code. */
   quit: (code: number) => void
+  /** Ends it to open another one with the context of this name. */
+  goTo: (name: string) => void
   /** Ends it with what nobody foresaw, which is told when the terminal is as it was. */
   crash: (error: Error) => void
   /** Gives the terminal to another program and takes it back, drawn anew. */

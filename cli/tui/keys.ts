@@ -16,9 +16,9 @@ export type Binding = {
 }
 
 const tasks = ['tasks'] as const
-const rows = ['tasks', 'recurring', 'log', 'detail', 'help', 'problem'] as const
+const rows = ['tasks', 'recurring', 'log', 'contexts', 'detail', 'help', 'problem'] as const
 const onTask = ['tasks', 'detail'] as const
-const everywhere = ['tasks', 'detail', 'recurring', 'log', 'help', 'problem'] as const
+const everywhere = ['tasks', 'detail', 'recurring', 'log', 'contexts', 'help', 'problem'] as const
 
 /**
  * The one table of keys. The handlers, the bottom line, the help, the palette and docs/board.md read it, and the
@@ -161,7 +161,13 @@ export const bindings = [
     group: 'Look',
   },
 
-  { name: 'open', keys: ['enter', 'o'], on: ['tasks', 'recurring', 'log'], does: 'Open', group: 'Go' },
+  {
+    name: 'open',
+    keys: ['enter', 'o'],
+    on: ['tasks', 'recurring', 'log', 'contexts'],
+    does: 'Open',
+    group: 'Go',
+  },
   {
     name: 'pane',
     keys: ['tab', 'shift-tab'],
@@ -172,6 +178,13 @@ export const bindings = [
   },
   { name: 'recurring', keys: ['g r'], on: everywhere, does: 'Recurring tasks', group: 'Go' },
   { name: 'log', keys: ['g l'], on: everywhere, does: 'Notifications that were sent', group: 'Go' },
+  {
+    name: 'contexts',
+    keys: ['g c'],
+    on: everywhere,
+    does: 'Contexts: the tasks of another service',
+    group: 'Go',
+  },
   { name: 'pause', keys: ['p'], on: ['recurring'], does: 'Pause, or resume', group: 'Change', hint: 'pause' },
   { name: 'skip', keys: ['s'], on: ['recurring'], does: 'Skip the next one', group: 'Change', hint: 'skip' },
   { name: 'replay', keys: ['r'], on: ['log'], does: 'Send it again', group: 'Change', hint: 'send again' },
@@ -219,6 +232,20 @@ export type Keys = ReadonlyMap<string, readonly string[]>
 /** The keys of each command: the table's, or those that the user's settings give it. */
 export function keysOf(custom: Readonly<Record<string, readonly string[]>> = {}): Keys {
   return new Map(bindings.map(({ name, keys }) => [name, custom[name] ?? keys]))
+}
+
+/** What the user's file says of keys, and what is wrong with it: one mistake shall not take the others away. */
+export function readKeys(value: unknown): { keys: Keys; problems: string[] } {
+  const problems: string[] = []
+  const custom: Record<string, string[]> = {}
+  for (const [name, keys] of Object.entries(value ?? {})) {
+    if (!bindings.some((binding) => binding.name === name))
+      problems.push(`board.keys: there is no “${name}”; docs/board.md has the names.`)
+    else if (!Array.isArray(keys) || keys.some((key) => typeof key !== 'string'))
+      problems.push(`board.keys: “${name}” needs a list of keys, like ["ctrl-x"].`)
+    else custom[name] = keys
+  }
+  return { keys: keysOf(custom), problems }
 }
 
 export type Lookup = { name: CommandName } | 'unfinished' | null

@@ -99,7 +99,12 @@ export type Prompt = {
   onYes: (() => void) | null
 }
 
-export type Notice = { kind: 'done' | 'info' | 'error'; text: string; detail: string | null }
+/** `undoable` is done too, and says which key takes it back. */
+export type Notice = {
+  kind: 'done' | 'undoable' | 'info' | 'error'
+  text: string
+  detail: string | null
+}
 
 export const formFields = ['title', 'status', 'priority', 'due', 'tags', 'project', 'remind', 'note'] as const
 export type FormField = (typeof formFields)[number]
@@ -119,6 +124,9 @@ export type Form = {
 /** A recurring task as its list shows it. `rule` and `next` are words. */
 export type Rule = { id: number; title: string; rule: string; next: string; isActive: boolean }
 
+/** A service that the user knows, by the name of its context. */
+export type Place = { name: string; address: string; who: string }
+
 export type Screen =
   | { kind: 'tasks' }
   | {
@@ -132,6 +140,7 @@ export type Screen =
   | { kind: 'form'; form: Form }
   | { kind: 'recurring'; items: Rule[] | null; index: number; next: Record<number, string[]> }
   | { kind: 'log'; items: Delivery[] | null; index: number }
+  | { kind: 'contexts'; index: number }
   | { kind: 'help'; search: string; scroll: number; over: ScreenKind }
   | { kind: 'problem'; text: string; scroll: number }
 export type ScreenKind = Screen['kind']
@@ -159,8 +168,15 @@ export type State = {
   typed: string
   /** Tasks that somebody else has just changed. */
   flashing: ReadonlySet<number>
+  /** Whether the service has answered once. */
+  isConnected: boolean
   /** Since when the service is away; null while it is there. */
   offlineSince: number | null
+  /** What it said, or what was said of it; its first line stands below. */
+  offlineWhy: string | null
+  /** The context of this board: null on this machine, an address when it has no name. */
+  place: string | null
+  places: Place[]
   tags: { name: string; color: string | null }[]
   projects: string[]
   mouse: boolean

@@ -5,18 +5,20 @@ import { sendableZone } from '../sendable-zone.ts'
 import { lookUp, readSettings } from '../settings.ts'
 import { App, type Terminal } from './app.tsx'
 import type { Board } from './board.ts'
+import { createErrorLog, type ErrorLog, logNotices, told } from './error-log.ts'
 import { handle } from './input/handle.ts'
 import { createKeyboard } from './input/keyboard.ts'
-import { keysOf } from './keys.ts'
+import { readKeys } from './keys.ts'
 import { type Prefetched, withPrefetched } from './prefetch.ts'
 import { readRemembered, remember } from './remembered.ts'
+import { withColumns } from './state/columns.ts'
 import { type BoardOptions, initialState } from './state/initial.ts'
 import { todayOf } from './state/match.ts'
+import { tell } from './state/notices.ts'
 import { createStore } from './store.ts'
-import { themeFor } from './terminal-theme.ts'
-import { createTheme } from './theme.ts'
+import { themeOf } from './terminal-theme.ts'
 import { follow } from './work/live.ts'
-import { openColumns, openNamed, readNames } from './work/load.ts'
+import { openColumns, openNamed, readNames, readNew, readOn } from './work/load.ts'
 
 const minuteMs = 60_000
 const secondMs = 1_000
@@ -25,12 +27,31 @@ const patienceMs = 120
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Opens the board on the terminal and answers the exit code when it is left. */
+/** An exit code, or the context that the next board is about. */
+export type Ending = number | { context: string }
+
+/** Opens the board on the terminal until it is left. */
 export async function openBoard(
   given: Context,
   prefetched: Prefetched,
   options: BoardOptions,
-): Promise<number> {
+): Promise<Ending> {
+  const log = createErrorLog(given.paths)
+  try {
+    return await runBoard(given, prefetched, options, log)
+  } catch (error) {
+    throw told(error, log)
+  } finally {
+    log.release()
+  }
+}
+
+async function runBoard(
+  given: Context,
+  prefetched: Prefetched,
+  options: BoardOptions,
+  log: ErrorLog,
+): Promise<Ending> {
   const first: string[] = []
   let isFirst = true
   const send = withPrefetched(given.send, prefetched, (path) => isFirst && first.push(path))
@@ -38,11 +59,14 @@ export async function openBoard(
   const remembered = readRemembered(context.paths)
   const tree = readSettings(context.paths)
   const stdout = process.stdout
+  const { keys, problems } = readKeys(lookUp(tree, 'board.keys'))
   const stop = new AbortController()
-  const end = Promise.withResolvers<number>()
+  const end = Promise.withResolvers<Ending>()
   const store = createStore(initialState(context, options, remembered, tree, stdout))
+  logNotices(store, log)
+  if (problems.length > 0) store.update((state) => tell(state, 'error', problems[0]!, problems.join('\n')))
   let terminal: Terminal | null = null
-  const keyboard = createKeyboard(process.stdin, stdout, store.get().mouse, (input) => handle(board, input))
+  const keyboard = createKeyboard(process.stdin, stdout, store.get(), (input) => handle(board, input))
   const suspend = async (run: () => Promise<void>) => {
     keyboard.stop()
     try {
@@ -53,10 +77,11 @@ export async function openBoard(
   }
   const board: Board = {
     ...{ store, context, suspend, signal: stop.signal, last: null },
-    theme: createTheme(themeFor(context, options.theme, tree)),
+    theme: themeOf(context, options, tree),
     zone: sendableZone(context),
-    keys: keysOf(lookUp(tree, 'board.keys') as Record<string, string[]> | undefined),
+    keys,
     ...{ quit: end.resolve, crash: end.reject },
+    goTo: (name) => end.resolve({ context: name }),
     stop: () => suspend(stopped),
     redraw: () => void suspend(async () => {}),
     setMouse: keyboard.setMouse,
@@ -70,12 +95,14 @@ export async function openBoard(
     return readNames(board)
   })
   await Promise.race([isRead.promise, opening, pause(patienceMs)])
+  keyboard.start()
   const app = render(<App board={board} onReady={(ready) => void (terminal = ready)} />, {
     ...{ stdout, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false },
     ...{ alternateScreen: !store.get().accessible, incrementalRendering: true, maxFps: 60 },
     isScreenReaderEnabled: store.get().accessible,
   })
-  keyboard.start()
+  // A view that cannot be drawn ends Ink by itself.
+  app.waitUntilExit().catch(board.crash)
   work(board)
   try {
     return await end.promise
@@ -83,7 +110,7 @@ export async function openBoard(
     stop.abort()
     keyboard.stop()
     app.unmount()
-    await app.waitUntilExit()
+    await app.waitUntilExit().catch(() => {})
     restore()
     remember(context.paths, store.get(), first)
   }
@@ -124,7 +151,9 @@ const endedBy: Partial<Record<NodeJS.Signals, number>> = { SIGTERM: 143, SIGHUP:
 function watchProcess(board: Board, release: () => void): () => void {
   const resize = () => {
     const { columns, rows } = process.stdout
-    board.store.update((state) => ({ ...state, size: { columns, rows } }))
+    board.store.update((state) => withColumns({ ...state, size: { columns, rows } }, (column) => column))
+    readNew(board)
+    readOn(board)
   }
   const end = (signal: NodeJS.Signals) => board.quit(endedBy[signal] ?? 1)
   process.stdout.on('resize', resize)

@@ -13,7 +13,11 @@ export type Theme = {
   paint: (style: Style, text: string) => string
   /** In a colour that its owner chose, made readable on this background; else as a tag. */
   paintTag: (color: string | null, text: string) => string
+  /** Text as a link of the terminal, where it knows them; the pieces of one link have the same `id`. */
+  link: (link: Link, text: string) => string
 }
+
+export type Link = { url: string; id: number }
 
 /** SGR parameters. Selected text is marked by more than colour in every theme: `▌` or `>` stands in front of it. */
 const sgr: Record<ThemeName, Record<Style, string>> = {
@@ -81,7 +85,7 @@ const cube = ([red, green, blue]: Rgb): number => {
   return 16 + 36 * level(red) + 6 * level(green) + level(blue)
 }
 
-export function createTheme(name: ThemeName): Theme {
+export function createTheme(name: ThemeName, hasLinks = false): Theme {
   const codes = sgr[name]
   const wrap = (code: string, text: string) =>
     code === '' || text === '' ? text : `\x1b[${code}m${text}${reset}`
@@ -90,5 +94,7 @@ export function createTheme(name: ThemeName): Theme {
     if (color === null || name === 'none' || name === '16') return paint('tag', text)
     return wrap(`38;5;${cube(readable(color, name))}`, text)
   }
-  return { name, paint, paintTag }
+  const link = ({ url, id }: Link, text: string) =>
+    hasLinks && text !== '' ? `\x1b]8;id=${id};${url}\x07${text}\x1b]8;;\x07` : text
+  return { name, paint, paintTag, link }
 }

@@ -11,9 +11,12 @@ import { hashToken } from './random-token.ts'
 const believedMs = 5_000
 
 /** Who a token stands for; null when it is not valid, or no longer. */
+type Caller = Principal | null
+
+/** A promise only where the database is asked. */
 export type Callers = {
-  byAccessToken(token: string): Promise<Principal | null>
-  byApiToken(token: string): Promise<Principal | null>
+  byAccessToken(token: string): Caller | Promise<Caller>
+  byApiToken(token: string): Caller | Promise<Caller>
   /** Their access tokens are looked up again at once in this process, within five seconds in others. */
   forgetSessions(ids: number[]): void
   forgetToken(hash: Buffer): void
@@ -26,23 +29,30 @@ export function createCallers(db: Db, accessTokens: AccessTokens, now: () => num
   const sessions = createMemo<true>(believedMs, now)
   const tokens = createMemo<UsedToken>(believedMs, now)
   return {
-    byAccessToken: async (token) => {
+    byAccessToken: (token) => {
       const claims = accessTokens.read(token)
       if (claims === null) return null
       const { userId, sessionId, expiresAt } = claims
       const isThere = () =>
         sessionId === null ? doesUserExist(db, userId) : isSessionAlive(db, userId, sessionId)
       const key = sessionId === null ? userId : String(sessionId)
-      if (!(await sessions.get(key, async () => (await isThere()) || undefined))) return null
       const session = sessionId === null ? {} : { sessionId }
-      return { userId, kind: 'session', scopes: 'all', expiresAt: expiresAt * 1000, ...session }
+      const caller: Caller = {
+        ...{ userId, kind: 'session', scopes: 'all', expiresAt: expiresAt * 1000 },
+        ...session,
+      }
+      const alive = sessions.get(key, async () => (await isThere()) || undefined)
+      return alive instanceof Promise ? alive.then((is) => (is ? caller : null)) : caller
     },
-    byApiToken: async (token) => {
+    byApiToken: (token) => {
       const hash = hashToken(token)
-      const found = await tokens.get(hash.toString('base64'), () => useToken(db, hash))
-      if (found === undefined || found.expires_at.getTime() <= now()) return null
-      const { id, user_id: userId, scopes, expires_at } = found
-      return { userId, kind: 'api_token', scopes, tokenId: id, expiresAt: expires_at.getTime() }
+      const callerOf = (found: UsedToken | undefined): Caller => {
+        if (found === undefined || found.expires_at.getTime() <= now()) return null
+        const { id, user_id: userId, scopes, expires_at } = found
+        return { userId, kind: 'api_token', scopes, tokenId: id, expiresAt: expires_at.getTime() }
+      }
+      const found = tokens.get(hash.toString('base64'), () => useToken(db, hash))
+      return found instanceof Promise ? found.then(callerOf) : callerOf(found)
     },
     forgetSessions: (ids) => {
       for (const id of ids) sessions.forget(String(id))

@@ -1,6 +1,7 @@
 /** Answers that are believed for a while, so that a sign-in is not looked up for every request. */
 export type Memo<T> = {
-  get(key: string, load: () => Promise<T | undefined>): Promise<T | undefined>
+  /** Without a promise when it is remembered: the most frequent case is worth it. */
+  get(key: string, load: () => Promise<T | undefined>): T | Promise<T | undefined>
   forget(key: string): void
   clear(): void
 }
@@ -12,17 +13,19 @@ export function createMemo<T>(ttlMs: number, now: () => number = Date.now): Memo
   const entries = new Map<string, { value: T; until: number }>()
   // Counted up by every `forget`, so that an answer which was asked for before does not come back after it.
   let forgotten = 0
+  const loadOnce = async (key: string, load: () => Promise<T | undefined>) => {
+    entries.delete(key)
+    const before = forgotten
+    const value = await load()
+    if (value === undefined || before !== forgotten) return value
+    entries.set(key, { value, until: now() + ttlMs })
+    if (entries.size > mostKeys) entries.delete(entries.keys().next().value!)
+    return value
+  }
   return {
-    get: async (key, load) => {
+    get: (key, load) => {
       const entry = entries.get(key)
-      if (entry !== undefined && entry.until > now()) return entry.value
-      entries.delete(key)
-      const before = forgotten
-      const value = await load()
-      if (value === undefined || before !== forgotten) return value
-      entries.set(key, { value, until: now() + ttlMs })
-      if (entries.size > mostKeys) entries.delete(entries.keys().next().value!)
-      return value
+      return entry !== undefined && entry.until > now() ? entry.value : loadOnce(key, load)
     },
     forget: (key) => {
       forgotten += 1

@@ -2,7 +2,7 @@ import type { TaskQuery } from '../../shared/api/task.ts'
 import { type Fragment, raw, type Sql, unprepared } from '../../shared/db/connect.ts'
 import { type Emit, emitCtes, lockUser } from '../../shared/db/outbox.ts'
 import { createStatement } from '../../shared/db/statement.ts'
-import { tagsOfPage, taskJson } from '../../shared/db/task-json.ts'
+import { tagList, tagsOfPage, taskJson } from '../../shared/db/task-json.ts'
 import { type Position, writeCursor } from '../cursor.ts'
 import { claimCte, inUse, keepCtes, type Once, onceSlots } from '../idempotency.ts'
 import { conditionsOf, orderOf, placeOf } from './filter.ts'
@@ -171,8 +171,7 @@ const insertion = createStatement<StoredTask & { free?: boolean }, Insertion>((s
     ${isOnce ? sql`, free from claimed left join written w on true` : sql`from written w`}`
 })
 
-const givenTags = `(select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name, 'color', g.color)
-  order by lower(g.name)), '[]') from given g)`
+const givenTags = `(select ${tagList('lower(g.name)')} from given g)`
 
 /** `given`: the tags of the task as id, name and color. Names that are missing are made; ids must be the user's. */
 function tagCtes(sql: Sql, userId: string, tags: TagChoice) {

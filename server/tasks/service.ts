@@ -106,12 +106,20 @@ async function changeIn(sql: Sql, change: Change, id: number, decide: Decide): P
   return after
 }
 
+type PlainColumn = Exclude<keyof TaskColumns, 'priority_id'>
+
+/** Those that a request names as they are stored. */
+const plainColumns = Object.keys({
+  ...{ title: true, description: true, status: true, project: true },
+  ...{ due_date: true, due_at: true, reminders: true, position: true },
+} satisfies Record<PlainColumn, true>) as PlainColumn[]
+
 /** The columns that a request sets; a cleared field gets its default, and one kind of due replaces the other. */
 export function columnsOf(input: NewTask | TaskPatch): TaskColumns {
-  const { tags: _tags, tag_ids: _ids, priority, priority_id: id, ...given } = input
-  const { add_tags: _on, remove_tags: _off, ...rest } = given as TaskPatch
+  const { priority, priority_id: id } = input
   const columns: TaskColumns = {}
-  for (const [name, value] of Object.entries(rest) as [keyof TaskColumns, never][]) {
+  for (const name of plainColumns) {
+    const value = input[name]
     if (value !== undefined) columns[name] = (value === null ? (defaults[name] ?? null) : value) as never
   }
   if (columns.due_at != null) columns.due_date = null

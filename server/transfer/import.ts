@@ -10,7 +10,9 @@ import { storeTemplate, templateFaults } from './store-templates.ts'
 import { ownId } from './uid.ts'
 
 const stagedAtOnce = 1_000
-const storedAtOnce = 2_000
+const storedAtOnce = 1_000
+/** Of a statement, in seconds: those over all staged tasks take as long as the file is, and a machine may be busy. */
+const patience = 60
 const toldFaults = 50
 /** So many new rows that the planner's idea of the tables is wrong until autovacuum comes round. */
 const manyRows = 1_000
@@ -36,6 +38,7 @@ export const importRecords = (
   skipBad: boolean,
 ): Promise<ImportReport> =>
   transactUnlocked(deps, change, async (sql) => {
+    await sql`select set_config('statement_timeout', ${`${patience}s`}, true)`
     await createStage(sql)
     const intake = await takeIn(sql, change.userId, lines)
     if (!skipBad) refuseBad(intake)
@@ -113,22 +116,18 @@ async function storeOne(
 }
 
 async function storeAll(sql: Sql, change: Change): Promise<{ tasks: number; firstId: number | null }> {
+  const emit = emitOf(change, 'task.created')
   let tasks = 0
   let firstId: number | null = null
-  for (;;) {
-    const { stored, firstId: first } = await storeStaged(
-      sql,
-      change.userId,
-      storedAtOnce,
-      emitOf(change, 'task.created'),
-    )
-    if (stored === 0) {
-      if (tasks >= manyRows) await refreshStatistics(sql)
-      return { tasks, firstId }
-    }
-    tasks += stored
-    firstId ??= first
+  for (let after = 0; ; ) {
+    const next = await storeStaged(sql, change.userId, { after, limit: storedAtOnce }, emit)
+    tasks += next.stored
+    firstId ??= next.firstId
+    if (next.last !== null) after = next.last
+    else break
   }
+  if (tasks >= manyRows) await refreshStatistics(sql)
+  return { tasks, firstId }
 }
 
 function refuseBad({ faults, badLines }: Intake): void {

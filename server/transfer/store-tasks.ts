@@ -2,20 +2,21 @@ import type { Sql } from '../../shared/db/connect.ts'
 import { type Emit, emitCtes } from '../../shared/db/outbox.ts'
 import { tagsOfIds, taskJson } from '../../shared/db/task-json.ts'
 
+/** How many were stored, 0 at the end; the first of their ids, and the last of their places in the file. */
+export type Stored = { stored: number; firstId: number | null; last: number | null }
+
 /**
- * Stores the next staged tasks (at most `limit`), each with its tags, its origin, its event and its publication, in the
- * order of the file. Times of making and completion stay as they were. Answers how many, 0 at the end.
+ * Stores the staged tasks behind the place `after` (at most `limit`), each with its tags, its origin, its event and its
+ * publication, in the order of the file. Times of making and completion stay as they were.
  */
 export async function storeStaged(
   sql: Sql,
   userId: string,
-  limit: number,
+  { after, limit }: { after: number; limit: number },
   emit: Emit,
-): Promise<{ stored: number; firstId: number | null }> {
-  const [row] = await sql<{ stored: number; first_id: number | null }[]>`
-    with taken as (
-      delete from staged where n in (select n from staged order by n limit ${limit}) returning *
-    ),
+): Promise<Stored> {
+  const [row] = await sql<[Stored]>`
+    with taken as (select * from staged where n > ${after} order by n limit ${limit}),
     input as materialized (
       select s.n, s.uid, s.row, nextval(pg_get_serial_sequence('tasks', 'id')) as id,
              array(select distinct g.id from jsonb_array_elements_text(s.row -> 'tags') as w (wanted)
@@ -63,8 +64,8 @@ export async function storeStaged(
       from task t order by t.n
     ),
     ${emitCtes(sql, 'written', emit)}
-    select count(*) as stored, min(id) as first_id from written`
-  return { stored: row!.stored, firstId: row!.first_id }
+    select count(*) as stored, min(id) as "firstId", max(n) as last from written`
+  return row!
 }
 
 /** Makes the tags that are missing, with the colour that the import gives them. */

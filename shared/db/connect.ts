@@ -53,6 +53,13 @@ export const unprepared = <T extends object>(query: T): T => {
   return query
 }
 
+/**
+ * A page anywhere costs hardly more than the next one, in memory and on flash alike. By Postgres' default, meant for
+ * turning disks, a table of some pages is best read whole, and a session goes on to do so for each check of a foreign key
+ * when the table has grown: to import 10,000 tasks into a list of 60 took eight times as long as into an empty one.
+ */
+const randomPageCost = 1.1
+
 /** Seconds before attempt `n`: the server is on this machine or near, so 20 ms, doubling up to one second. */
 const backoff = (attempt: number): number => Math.min(0.02 * 2 ** attempt, 1) * (0.75 + Math.random() / 2)
 
@@ -78,6 +85,7 @@ export const connect = (target: DatabaseTarget, options: ConnectOptions): Db => 
       idle_in_transaction_session_timeout: 60_000,
       ...(options.idleSessionMs !== undefined && { idle_session_timeout: options.idleSessionMs }),
       ...(options.waitsForDisk === false && { synchronous_commit: 'off' }),
+      random_page_cost: randomPageCost,
       TimeZone: 'UTC',
     },
   }

@@ -1,14 +1,14 @@
 import type { Occurrence } from '../recurrence.ts'
 import { raw, type Sql } from './connect.ts'
 import { type Emit, emitCtes } from './outbox.ts'
-import { taskJson } from './task-json.ts'
+import { tagList, taskJson } from './task-json.ts'
 
 export type NewInstance = { templateId: number; occurrence: Occurrence }
 export type MadeInstance = { id: number; version: number; data: string; recurring_task_id: number }
 
 /** A template's tags, for tasks that get them in the same statement. */
 const templateTags = `(
-  select coalesce(json_agg(json_build_object('id', g.id, 'name', g.name, 'color', g.color) order by g.name_key), '[]')
+  select ${tagList()}
   from recurring_task_tags l join tags g on g.id = l.tag_id where l.recurring_task_id = t.recurring_task_id)`
 
 /**

@@ -3,19 +3,21 @@ import { type Fragment, raw, type Sql } from './connect.ts'
 
 const iso = (column: string) => `to_char(${column} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`
 
-const tagList = `coalesce(json_agg(json_build_object('id', g.id, 'name', g.name, 'color', g.color) order by g.name_key), '[]')`
+/** Rows `g` of tags as the API shows them, by their names; written without the blanks that json_agg would put between. */
+export const tagList = (name = 'g.name_key') => `coalesce('[' || string_agg(
+  (select row_to_json(r)::text from (select g.id, g.name, g.color) r), ',' order by ${name}) || ']', '[]')::json`
 
 /** The tags of the task `t` as the API shows them, by name. */
 export const tagsJson = (t: string) => `(
-  select ${tagList} from task_tags l join tags g on g.id = l.tag_id where l.task_id = ${t}.id)`
+  select ${tagList()} from task_tags l join tags g on g.id = l.tag_id where l.task_id = ${t}.id)`
 
 /** The same where a statement writes the links itself: `t` carries them as `tag_ids`, beside its `user_id`. */
 export const tagsOfIds = (t: string) => `(
-  select ${tagList} from tags g where g.user_id = ${t}.user_id and g.id = any(${t}.tag_ids))`
+  select ${tagList()} from tags g where g.user_id = ${t}.user_id and g.id = any(${t}.tag_ids))`
 
 /** The same for all tasks of the expression `page` at once, as rows of task_id and tags: quicker for long lists. */
 export const tagsOfPage = (page: string) => `
-  select l.task_id, ${tagList} as tags
+  select l.task_id, ${tagList()} as tags
   from task_tags l join tags g on g.id = l.tag_id where l.task_id in (select id from ${page}) group by l.task_id`
 
 const priorityJson = (t: string) => `(select row_to_json(p) from priorities p where p.id = ${t}.priority_id)`

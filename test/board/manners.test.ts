@@ -113,7 +113,7 @@ test('at any size there is no crash and no stale cell, and the selection stays',
       const lines = text.split('\n')
       if (cols < 20 || rows < 5)
         return /^too small *$/.test(lines[0]!) && lines.slice(1).every((line) => line.trim() === '')
-      return lines.length === rows && /▌.*Task number 6/.test(text) && /a add/.test(lines[rows - 1]!)
+      return lines.length === rows && /▌.*Task number 6/.test(text) && /\? help/.test(lines[rows - 1]!)
     })
   }
   board.type('q')

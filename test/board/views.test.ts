@@ -136,7 +136,7 @@ test('the mouse selects, opens, scrolls and drags a card to another column; M tu
 
 test('the title is copied through the terminal itself', async () => {
   const board = await opened()
-  await board.press('y', /✓ Copied the title/)
+  await board.press('y', /✓ Copied the title\. *$/m)
   const copied = /\x1b\]52;c;([^\x07]*)\x07/.exec(board.output())
   assert.equal(Buffer.from(copied![1]!, 'base64').toString(), 'Pay rent')
   await left(board)

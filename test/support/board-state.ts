@@ -19,7 +19,17 @@ export function stateOf(cards: Card[], more: Partial<State> = {}): State {
     ...{ screens: [{ kind: 'tasks' }], left: [], where, filters: [] },
     filter: { text: '', filter: combine('and', []), problem: null },
     ...{ epoch: 0, columns: [], focus: 0, marks: new Set<number>(), queue: [], prompt: null, notice: null },
-    ...{ limits: {}, typed: '', flashing: new Set<number>(), offlineSince: null, tags: [], projects: [] },
+    ...{
+      limits: {},
+      typed: '',
+      flashing: new Set<number>(),
+      isConnected: true,
+      offlineSince: null,
+      offlineWhy: null,
+      tags: [],
+      projects: [],
+    },
+    ...{ place: null, places: [] },
     ...{ mouse: true, accessible: false },
     ...more,
   }

@@ -80,7 +80,8 @@ export function openBoard(cli: Cli, words: string[] = ['board'], options: BoardO
     const { active } = screen.buffer
     return Array.from(
       { length: screen.rows },
-      (_, n) => active.getLine(active.viewportY + n)?.translateToString(true) ?? '',
+      // What an earlier, larger size has left beyond the edge is kept by the emulator, and not seen.
+      (_, n) => active.getLine(active.viewportY + n)?.translateToString(true, 0, screen.cols) ?? '',
     )
   }
   const text = () => read().join('\n')

@@ -1,5 +1,5 @@
 import type { Verb } from '../../command.ts'
-import { lookUp, readSettings, settingName, settings } from '../../settings.ts'
+import { lookUp, readSettings, settingName, settings, settingText } from '../../settings.ts'
 
 export const get: Verb = {
   summary: 'Print one setting',
@@ -8,7 +8,7 @@ export const get: Verb = {
   run: async ({ paths, out }, words) => {
     const name = settingName(words[0] ?? '')
     const value = lookUp(readSettings(paths), name) ?? settings[name].fallback
-    out.value(value, `${value}\n`)
+    out.value(value, `${settingText(value)}\n`)
     return undefined
   },
 }

@@ -1,5 +1,5 @@
 import type { Verb } from '../../command.ts'
-import { lookUp, readSettings, settings } from '../../settings.ts'
+import { lookUp, readSettings, settings, settingText } from '../../settings.ts'
 
 export const list: Verb = {
   summary: 'List every setting, its value and where it comes from',
@@ -13,7 +13,9 @@ export const list: Verb = {
     })
     out.value(
       rows,
-      rows.map(({ name, value, origin, does }) => `${name}\t${value}\t${origin}\t${does}\n`).join(''),
+      rows
+        .map(({ name, value, origin, does }) => `${name}\t${settingText(value)}\t${origin}\t${does}\n`)
+        .join(''),
     )
     return undefined
   },

@@ -1,6 +1,6 @@
 import type { Verb } from '../../command.ts'
 import { usage } from '../../errors.ts'
-import { settingName, settings, writeSetting } from '../../settings.ts'
+import { settingName, settings, settingText, writeSetting } from '../../settings.ts'
 
 export const set: Verb = {
   summary: 'Change one setting',
@@ -13,7 +13,7 @@ export const set: Verb = {
     }
     const name = settingName(word)
     const set = flags.dryRun ? settings[name].read(value) : writeSetting(paths, name, value)
-    out.value({ [name]: set }, `${name} ${flags.dryRun ? 'would be' : 'is'} ${set} now.\n`)
+    out.value({ [name]: set }, `${name} ${flags.dryRun ? 'would be' : 'is'} ${settingText(set)} now.\n`)
     return undefined
   },
 }

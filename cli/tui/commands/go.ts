@@ -4,6 +4,7 @@ import { dismissed } from '../state/notices.ts'
 import { prompting } from '../state/prompts.ts'
 import { back, forward, onScreen, opened, screenOf } from '../state/screens.ts'
 import { selected } from '../state/select.ts'
+import { goToChosen, openContexts } from '../work/contexts.ts'
 import { applyFilter } from '../work/filter.ts'
 import { leave } from '../work/leave.ts'
 import {
@@ -20,7 +21,8 @@ const interruptedCode = 130
 function open(board: Board): void {
   const state = board.store.get()
   const screen = screenOf(state)
-  if (screen.kind === 'recurring') void showOccurrences(board)
+  if (screen.kind === 'contexts') goToChosen(board)
+  else if (screen.kind === 'recurring') void showOccurrences(board)
   else if (screen.kind === 'log') {
     const id = screen.items?.[screen.index]?.task_id
     if (id != null) void openDetail(board, id)
@@ -54,6 +56,7 @@ export const goCommands = {
       })),
     ),
   recurring: (board: Board) => void openRecurring(board),
+  contexts: openContexts,
   log: (board: Board) => void openLog(board),
   pause: (board: Board) => void actOnTemplate(board, 'pause'),
   skip: (board: Board) => void actOnTemplate(board, 'skip'),

@@ -75,7 +75,9 @@ export const lookCommands = {
   'copy-link': copyLink,
   problem: (board: Board) =>
     board.store.update((state) => {
-      const { notice } = state
+      const { notice, offlineWhy } = state
+      if (notice === null && offlineWhy !== null)
+        return opened(state, { kind: 'problem', text: offlineWhy, scroll: 0 })
       if (notice === null) return tell(state, 'info', 'There is nothing to tell.')
       const text = notice.detail === null ? notice.text : `${notice.text}\n\n${notice.detail}`
       return opened(state, { kind: 'problem', text, scroll: 0 })

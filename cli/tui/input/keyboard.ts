@@ -1,9 +1,12 @@
 import type { Output } from '../../terminal.ts'
+import type { State } from '../model.ts'
 import { createParser, type Input } from './parse.ts'
 
 /** Bytes of one key that travel a slow line apart come within this; a lone Escape is told after it. */
 const escapeWaitMs = 50
 
+/** What a terminal sees wider than we do is cut at its edge; wrapped, it would push everything below it down. */
+const wrapping = { on: '\x1b[?7h', off: '\x1b[?7l' }
 const bracketedPaste = { on: '\x1b[?2004h', off: '\x1b[?2004l' }
 /** Clicks, drags and the wheel, in the form that knows wide terminals. Shift-drag stays the terminal's own. */
 const mouse = { on: '\x1b[?1000h\x1b[?1002h\x1b[?1006h', off: '\x1b[?1006l\x1b[?1002l\x1b[?1000l' }
@@ -19,7 +22,7 @@ export type Keyboard = {
 export function createKeyboard(
   stdin: NodeJS.ReadStream,
   stdout: Output,
-  hasMouse: boolean,
+  { mouse: hasMouse, accessible }: Pick<State, 'mouse' | 'accessible'>,
   onInput: (input: Input) => void,
 ): Keyboard {
   let parser = createParser()
@@ -44,7 +47,7 @@ export function createKeyboard(
       stdin.ref()
       stdin.on('data', read)
       stdin.resume()
-      stdout.write(bracketedPaste.on + (mouseOn ? mouse.on : ''))
+      stdout.write((accessible ? '' : wrapping.off) + bracketedPaste.on + (mouseOn ? mouse.on : ''))
     },
     stop: () => {
       if (!isOn) return
@@ -52,7 +55,7 @@ export function createKeyboard(
       clearTimeout(timer)
       stdin.off('data', read)
       stdin.pause()
-      stdout.write((mouseOn ? mouse.off : '') + bracketedPaste.off)
+      stdout.write((mouseOn ? mouse.off : '') + bracketedPaste.off + (accessible ? '' : wrapping.on))
       stdin.setRawMode(false)
       stdin.unref()
     },

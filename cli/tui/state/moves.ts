@@ -34,7 +34,7 @@ export function reordered(state: State, by: 1 | -1): Planned | string | null {
   const card = column?.items[column.index]
   if (column === undefined || card === undefined) return null
   if (column.sort !== 'position')
-    return `Sorted by ${column.sort.replace('-', '')}; S goes back to your own order.`
+    return `Sorted by ${column.sort.replace('-', '')}; cards have a place of their own in the usual order (S).`
   const next = column.items[column.index + by]
   if (next === undefined) return null
   const beyond = column.items[column.index + 2 * by]

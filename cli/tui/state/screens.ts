@@ -44,6 +44,10 @@ export function scrolledScreen(state: State, by: number): State {
       const last = Math.max(0, (screen.items?.length ?? 0) - 1)
       return onScreen(state, screen.kind, (one) => ({ ...one, index: clamp(screen.index + by, last) }))
     }
+    case 'contexts': {
+      const index = clamp(screen.index + by, state.places.length - 1)
+      return onScreen(state, 'contexts', (one) => ({ ...one, index }))
+    }
     case 'detail': {
       const scroll = { ...screen.scroll, [screen.pane]: clamp(screen.scroll[screen.pane] + by, 9_999) }
       return onScreen(state, 'detail', (one) => ({ ...one, scroll }))

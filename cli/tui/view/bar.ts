@@ -1,3 +1,4 @@
+import { escapeControls } from '../../text.ts'
 import type { State } from '../model.ts'
 import { describedView } from '../state/described.ts'
 import { pendingIds } from '../state/pending.ts'
@@ -14,7 +15,8 @@ export function age(ms: number): string {
 
 /** The line on top: where one is, what is filtered and marked, and whether the service is there. */
 export function barSpans(state: State, width: number): Span[] {
-  const way = ['todo', describedView(state), ...crumbs(state)].join(' › ')
+  const name = state.place === null ? 'todo' : `todo @${escapeControls(state.place)}`
+  const way = [name, describedView(state), ...crumbs(state)].join(' › ')
   const filter = state.filter.text === '' ? [] : [span('  /', 'accent'), safe(state.filter.text, 'accent')]
   const marks = state.marks.size === 0 ? [] : [span(`  ●${state.marks.size} marked`, 'mark')]
   const typed = state.typed === '' ? [] : [span(` ${state.typed.trim()} `, 'key')]
@@ -24,11 +26,15 @@ export function barSpans(state: State, width: number): Span[] {
   const rejected = refused === 0 ? [] : [span(`✗${refused} refused: r again, D drop `, 'bad')]
   const since = state.offlineSince
   const net =
-    since === null ? [span('● live', 'good')] : [span(`⚠ offline ${age(state.now.getTime() - since)}`, 'bad')]
+    since !== null
+      ? span(`⚠ offline ${age(state.now.getTime() - since)}`, 'bad')
+      : state.isConnected
+        ? span('● live', 'good')
+        : span('… connecting', 'warn')
   const place = placeText(state)
   return spread(
     [span(` ${way}`, 'title'), ...filter, ...marks],
-    [...typed, ...rejected, ...pending, span(place, 'dim'), ...net, span(' ')],
+    [...typed, ...rejected, ...pending, span(place, 'dim'), net, span(' ')],
     width,
   )
 }

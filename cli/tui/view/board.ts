@@ -44,8 +44,13 @@ const isEditing = ({ state }: Frame, card: Card) =>
 
 const blank = (width: number) => ' '.repeat(Math.max(0, width))
 
-function emptyText(column: Column): string {
-  return column.isLoaded ? '  nothing here' : '  …'
+/** Where there is nothing at all, the focused column says what to do about it. */
+function emptyText({ columns, focus, filter }: State, column: Column): string {
+  if (!column.isLoaded && column.total !== 0) return '  …'
+  const isAll =
+    columns[focus] === column && columns.every(({ items, total }) => total === 0 && items.length === 0)
+  if (!isAll) return '  nothing here'
+  return filter.text === '' ? '  nothing here: a adds a task' : '  nothing matches: Esc shows all'
 }
 
 /** A column of the board: its head, and the cards that are in sight. */
@@ -62,7 +67,7 @@ export function columnRows(frame: Frame, column: Column, strip: Strip, layout: L
     const drawn = spans.map((row) => draw(theme, row, style))
     rows.push(...(isEditing(frame, card) ? [editedRow(frame, width), ...drawn.slice(1)] : drawn))
   }
-  if (column.items.length === 0) rows.push(draw(theme, fit([span(emptyText(column), 'dim')], width)))
+  if (column.items.length === 0) rows.push(draw(theme, fit([span(emptyText(state, column), 'dim')], width)))
   while (rows.length < layout.bodyRows + 1) rows.push(blank(width))
   return rows.slice(0, layout.bodyRows + 1)
 }
@@ -92,7 +97,7 @@ export function listRows(frame: Frame, layout: Layout): string[] {
   if (column === undefined) return rows
   const end = Math.min(column.items.length, column.top + layout.capacity)
   for (let place = column.top; place < end; place += 1) rows.push(taskRow(frame, column, place, true))
-  if (column.items.length === 0) rows.push(draw(theme, fit([span(emptyText(column), 'dim')], width)))
+  if (column.items.length === 0) rows.push(draw(theme, fit([span(emptyText(state, column), 'dim')], width)))
   while (rows.length < layout.bodyRows + 1) rows.push(blank(width))
   return rows
 }

@@ -8,13 +8,11 @@ import type { Screen, State } from '../model.ts'
 import { isOverdue } from '../state/match.ts'
 import type { Style, Theme } from '../theme.ts'
 import { priorityStyle, statusSign, tagSpans } from './card.ts'
+import { linkedRows } from './links.ts'
 import { draw, fit, type Span, safe, span, wrap } from './spans.ts'
 
 type Detail = Extract<Screen, { kind: 'detail' }>
 const nameWidth = 12
-
-/** Web addresses are links of the terminal too (OSC 8); everything else of the text is escaped. */
-const address = /https?:\/\/[^\s<>"]+/
 
 function field(name: string, value: Span[], width: number): Span[] {
   return fit([span(`  ${name.padEnd(nameWidth)}`, 'dim'), ...value], width)
@@ -44,14 +42,13 @@ export function taskRows(task: Task, view: Pick<State, 'now' | 'timeZone'>, widt
   const title = wrap(escapeControls(task.title), Math.max(1, width - 3)).map((row) =>
     fit([span('  '), span(row, 'title')], width),
   )
+  const text = escapeControls(task.description, { keepLines: true })
   const note =
-    task.description === ''
+    text === ''
       ? []
       : [
           [span(' '.repeat(width))],
-          ...wrap(escapeControls(task.description, { keepLines: true }), Math.max(1, width - 3)).map((row) =>
-            fit([span('  '), span(row, address.test(row) ? 'accent' : 'plain')], width),
-          ),
+          ...linkedRows(text, width - 3).map((row) => fit([span('  '), ...row], width)),
         ]
   return [
     ...title,

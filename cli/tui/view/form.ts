@@ -27,8 +27,11 @@ export function formRows(
 ): string[] {
   const { columns: width } = state.size
   const drawn: string[] = []
+  /** The rows of the field that is being typed in. */
+  let [from, to] = [0, 0]
   for (const [n, name] of formFields.entries()) {
     const isFocused = n === form.field
+    if (isFocused) from = drawn.length
     const label = span(`${isFocused ? '▌' : ' '} ${name.padEnd(nameWidth)}`, isFocused ? 'accent' : 'dim')
     const value = form.values[name].replaceAll('\n', '⏎')
     drawn.push(
@@ -46,6 +49,8 @@ export function formRows(
     } else if (isFocused && examples[name] !== '') {
       drawn.push(draw(theme, fit([span(`${indent}${examples[name]}`, 'dim')], width)))
     }
+    if (isFocused) to = drawn.length
   }
-  return Array.from({ length: rows }, (_, n) => drawn[n] ?? ' '.repeat(width))
+  const top = Math.min(from, Math.max(0, to - rows))
+  return Array.from({ length: rows }, (_, n) => drawn[top + n] ?? ' '.repeat(width))
 }

@@ -1,9 +1,9 @@
-import { displayWidth, escapeControls } from '../../text.ts'
+import { displayWidth, escapeControls, truncate } from '../../text.ts'
 import { hintsFor, type Keys } from '../keys.ts'
 import type { Prompt, State } from '../model.ts'
 import { after, before, clustersOf, type Line } from '../state/line.ts'
 import { screenOf } from '../state/screens.ts'
-import type { Theme } from '../theme.ts'
+import type { Style, Theme } from '../theme.ts'
 import { draw, fit, type Span, safe, span, widthOf } from './spans.ts'
 
 /** A line with its cursor, moved so far that the cursor is in sight. */
@@ -34,12 +34,23 @@ export function wordRow(theme: Theme, state: State, label: string): string {
     if (asked !== undefined) return draw(theme, fit([safe(asked, 'warn')], width))
     return beforeCursor(theme, span(` ${label} `, 'key'), prompt.line, width)
   }
-  if (notice === null) return ' '.repeat(width)
-  const sign = { done: '✓', info: '·', error: '✗' }[notice.kind]
-  const style = notice.kind === 'error' ? 'bad' : notice.kind === 'done' ? 'good' : 'plain'
+  if (notice === null) return awayRow(theme, state)
+  const sign = { done: '✓', undoable: '✓', info: '·', error: '✗' }[notice.kind]
+  const style = { done: 'good', undoable: 'good', info: 'plain', error: 'bad' }[notice.kind] as Style
   const more = notice.detail === null ? '' : '  (! for all of it)'
-  const undo = notice.kind === 'done' ? '  (u undoes)' : ''
-  return draw(theme, fit([safe(` ${sign} ${notice.text}${more}${undo}`, style)], width))
+  const undo = notice.kind === 'undoable' ? '  (u undoes)' : ''
+  // A long title gives way to what can be done about it.
+  const text = truncate(escapeControls(` ${sign} ${notice.text}`), width - displayWidth(more + undo))
+  return draw(theme, fit([span(text, style), span(more + undo, style)], width))
+}
+
+/** While the service is away, why. */
+function awayRow(theme: Theme, { offlineSince, offlineWhy, size }: State): string {
+  if (offlineSince === null || offlineWhy === null) return ' '.repeat(size.columns)
+  const [first = ''] = offlineWhy.split('\n')
+  const more = first === offlineWhy ? '' : '  (! for all of it)'
+  const text = truncate(escapeControls(` ⚠ ${first}`), size.columns - displayWidth(more))
+  return draw(theme, fit([span(text, 'bad'), span(more, 'bad')], size.columns))
 }
 
 /** The text with the bad spot marked by more than colour. */
@@ -69,11 +80,22 @@ export function keyRow(theme: Theme, state: State, keys: Keys): string {
   if (screenOf(state).kind === 'form') {
     return draw(theme, fit([span(' Tab next field  Ctrl-S save  Esc leave', 'dim')], width))
   }
-  const spans = hintsFor(keys, screenOf(state).kind).flatMap(({ key, word }) => [
-    span(` ${key}`, 'key'),
-    span(` ${word} `, 'dim'),
-  ])
-  return draw(theme, fit(spans, width))
+  return draw(theme, fit(hintSpans(hintsFor(keys, screenOf(state).kind), width), width))
+}
+
+type Hint = ReturnType<typeof hintsFor>[number]
+
+/** As many as there is room for. The last two, help and the way out, stay at every width. */
+function hintSpans(hints: Hint[], width: number): Span[] {
+  const spansOf = ({ key, word }: Hint) => [span(` ${key}`, 'key'), span(` ${word} `, 'dim')]
+  const last = hints.slice(-2).flatMap(spansOf)
+  const spans: Span[] = []
+  for (const hint of hints.slice(0, -2)) {
+    const more = spansOf(hint)
+    if (widthOf([...spans, ...more, ...last]) > width) break
+    spans.push(...more)
+  }
+  return [...spans, ...last]
 }
 
 function promptHint({ kind }: Prompt): string {

@@ -1,8 +1,8 @@
 import { displayWidth, escapeControls, pad, truncate } from '../../text.ts'
-import type { Style, Theme } from '../theme.ts'
+import type { Link, Style, Theme } from '../theme.ts'
 
 /** A piece of one row. `text` is safe for a terminal: what comes from a task went through `safe`. */
-export type Span = { text: string; style: Style; color?: string | null }
+export type Span = { text: string; style: Style; color?: string | null; link?: Link }
 
 export const span = (text: string, style: Style = 'plain'): Span => ({ text, style })
 
@@ -39,8 +39,10 @@ export function spread(left: Span[], right: Span[], width: number): Span[] {
   return [...fit(left, Math.max(0, width - wide)), ...fit(right, wide)]
 }
 
-const painted = (theme: Theme, { text, style, color }: Span): string =>
-  color === undefined ? theme.paint(style, text) : theme.paintTag(color, text)
+function painted(theme: Theme, { text, style, color, link }: Span): string {
+  const drawn = color === undefined ? theme.paint(style, text) : theme.paintTag(color, text)
+  return link === undefined ? drawn : theme.link(link, drawn)
+}
 
 /** One row as the terminal gets it. With `over`, everything is of one style, for a selected row. */
 export const draw = (theme: Theme, spans: Span[], over?: Style): string =>

@@ -22,7 +22,8 @@ function sentence(card: Card, state: State): string {
  */
 export function spokenRows(state: State, keys: Keys): string[] {
   const rows = [`todo, ${describedView(state)}.`, ...spokenScreen(state)]
-  if (state.offlineSince !== null) rows.push('The service is away. Changes wait.')
+  if (state.offlineSince !== null)
+    rows.push(`The service is away. Changes wait. ${state.offlineWhy ?? ''}`.trim())
   if (state.notice !== null)
     rows.push(`${state.notice.kind === 'error' ? 'Error: ' : ''}${state.notice.text}`)
   const { prompt } = state

@@ -1,4 +1,5 @@
 import type { Delivery } from '../../../shared/api/delivery.ts'
+import { localName } from '../../credentials.ts'
 import { formatDate } from '../../dates/describe.ts'
 import { escapeControls } from '../../text.ts'
 import type { Rule, Screen, State } from '../model.ts'
@@ -67,6 +68,23 @@ function ruleRow({ title, rule, next, isActive }: Rule): Span[] {
     ...fit([safe(` ${rule}`, 'dim')], 34),
     span(` ${next}`, isActive ? 'plain' : 'warn'),
   ]
+}
+
+export function contextRows(
+  theme: Theme,
+  state: State,
+  screen: Extract<Screen, { kind: 'contexts' }>,
+  rows: number,
+): string[] {
+  const items = state.places.map(({ name, address, who }): Item => {
+    const isHere = name === (state.place ?? localName)
+    const sign = span(isHere ? '● ' : '  ', 'good')
+    return {
+      row: [...fit([sign, safe(name)], 26), ...fit([safe(` ${address}`, 'dim')], 44), safe(` ${who}`, 'dim')],
+      below: [],
+    }
+  })
+  return chosenRows(theme, state, items, screen.index, rows, '')
 }
 
 const deliveryStyle: Record<string, Style> = { sent: 'good', dead: 'bad', suppressed: 'dim', queued: 'warn' }

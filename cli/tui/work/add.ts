@@ -1,10 +1,12 @@
 import { AppError } from '../../../shared/errors.ts'
 import { priorityNames } from '../../../shared/priorities.ts'
+import { askHookAside, hookOf } from '../../hooks.ts'
 import type { Board } from '../board.ts'
 import type { Card, Entry } from '../model.ts'
 import { tell } from '../state/notices.ts'
 import { focused } from '../state/select.ts'
 import { change, temporaryId } from './change.ts'
+import { afterHooks } from './hooks.ts'
 import { refresh } from './load.ts'
 import { readNew } from './read-words.ts'
 
@@ -26,11 +28,25 @@ export function addTask(board: Board, text: string): void {
   }
   const entry = focused(board.store.get())?.entry ?? null
   const body = withEntry(task as Record<string, unknown>, entry)
+  if (hookOf(board.context, 'before-add') === null) addBody(board, body, entry)
+  else afterHooks(board, () => askAndAdd(board, body, entry))
+}
+
+function addBody(board: Board, body: Record<string, unknown>, entry: Entry | null): void {
   change(board, {
-    label: `Added: ${task.title}`,
+    label: `Added: ${body.title}`,
     operations: [{ op: 'create', body }],
     added: cardOf(body, board, entry),
   })
+}
+
+async function askAndAdd(board: Board, body: Record<string, unknown>, entry: Entry | null): Promise<void> {
+  try {
+    addBody(board, await askHookAside(board.context, body), entry)
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error
+    board.store.update((state) => tell(state, 'error', error.message, error.hint ?? null))
+  }
 }
 
 function withEntry(task: Record<string, unknown>, entry: Entry | null): Record<string, unknown> {
@@ -75,7 +91,7 @@ async function addRecurring(board: Board, task: { title: string }, every: string
       added === null
         ? 'The rule is stored; it makes its first task at its time.'
         : `Added: ${added.task.title}, ${added.again}`
-    board.store.update((state) => tell(state, 'done', what))
+    board.store.update((state) => tell(state, 'undoable', what))
     await refresh(board)
   } catch (error) {
     if (!(error instanceof AppError)) throw error

@@ -2,12 +2,15 @@ import type { Task } from '../../../shared/api/task.ts'
 import { AppError } from '../../../shared/errors.ts'
 import type { Board } from '../board.ts'
 import type { Card, Op } from '../model.ts'
+import { cameBack, wentAway } from '../state/away.ts'
 import { tell } from '../state/notices.ts'
 import { firstWaiting, postponed, queued, rejected, sending, settled } from '../state/pending.ts'
+import { callHooks, type Deed, hookFor, readGone } from './hooks.ts'
 import { refresh } from './load.ts'
 
 /** What one request of the service may hold. */
 const mostOperations = 100
+const retryMs = 2_000
 
 export type Change = Pick<Op, 'label' | 'operations'> & Partial<Pick<Op, 'patches' | 'added' | 'expected'>>
 
@@ -55,21 +58,21 @@ async function sendAll(board: Board): Promise<void> {
 /** False when the service is away. */
 async function sendOne(board: Board, op: Op): Promise<boolean> {
   try {
-    const { results, problems, hint } = await request(board, op)
+    const { results, problems, hint, deeds } = await request(board, op)
     board.store.update((state) => {
-      const next = settled({ ...state, offlineSince: null }, op.id, results)
+      const next = settled(cameBack(state), op.id, results)
       if (problems.length > 0) return tell(next, 'error', `${op.label}: ${problems[0]}`, problems.join('\n'))
-      return tell(next, 'done', `${op.label}${hint}`)
+      return tell(next, 'undoable', `${op.label}${hint}`)
     })
+    callHooks(board, `${op.label}${hint}`, deeds)
     if (problems.length > 0) await refresh(board)
     return true
   } catch (error) {
     if (!(error instanceof AppError)) throw error
     if (error.code === 'unavailable' || error.code === 'rate_limited') {
-      board.store.update((state) => ({
-        ...postponed(state, op.id),
-        offlineSince: state.offlineSince ?? Date.now(),
-      }))
+      board.store.update((state) => wentAway(postponed(state, op.id), error))
+      // The stream says when the service is back; where it never went, nothing else does.
+      setTimeout(() => board.signal.aborted || void drain(board), retryMs).unref()
       return false
     }
     const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`
@@ -81,28 +84,33 @@ async function sendOne(board: Board, op: Op): Promise<boolean> {
   }
 }
 
-type Outcome = { results: Map<number, Card | null>; problems: string[]; hint: string }
+type Outcome = { results: Map<number, Card | null>; problems: string[]; hint: string; deeds: Deed[] }
 
 async function request(board: Board, op: Op): Promise<Outcome> {
   if (op.expected !== null) return updateOne(board, op)
+  const gone = await readGone(board, op)
   const { results } = await board.context.api('POST /api/{user_id}/tasks/batch', {
     body: { operations: op.operations },
     headers: { 'idempotency-key': op.key },
   })
   const cards = new Map<number, Card | null>()
   const problems: string[] = []
+  const deeds: Deed[] = []
   let hint = ''
   for (const [n, { task, next, problem }] of results.entries()) {
-    const { id } = op.operations[n]!
+    const { id, op: act } = op.operations[n]!
+    const whole = task ?? gone.get(id ?? 0)
     if (problem !== undefined) problems.push(problem.detail ?? problem.title)
-    else if (task !== undefined) cards.set(task.id, task)
+    else if (whole !== undefined) deeds.push({ name: hookFor[act], task: whole })
+    if (problem !== undefined) continue
+    if (task !== undefined) cards.set(task.id, task)
     else if (id !== undefined) cards.set(id, null)
     if (next && 'id' in next) {
       cards.set(next.id, next)
       hint = `; next: ${next.due_date ?? next.due_at?.slice(0, 10) ?? next.id}`
     }
   }
-  return { results: cards, problems, hint }
+  return { results: cards, problems, hint, deeds }
 }
 
 /** An edit that began with an older version must not replace what came between; the service refuses it then. */
@@ -113,5 +121,6 @@ async function updateOne(board: Board, op: Op): Promise<Outcome> {
     body: op.operations[0]!.body as never,
     headers: { 'if-match': `"${version}"` },
   })
-  return { results: new Map([[task.id, task]]), problems: [], hint: '' }
+  const deeds: Deed[] = [{ name: 'on-change', task }]
+  return { results: new Map([[task.id, task]]), problems: [], hint: '', deeds }
 }

@@ -10,6 +10,7 @@ import { changedFields, collected, merged, newForm, valuesOf } from '../state/fo
 import { lineOf } from '../state/line.ts'
 import { tell } from '../state/notices.ts'
 import { back, onScreen, opened, screenOf } from '../state/screens.ts'
+import { callHooks } from './hooks.ts'
 import { guarded } from './load.ts'
 import { readDue } from './read-words.ts'
 import { detailChanged } from './screens.ts'
@@ -100,8 +101,9 @@ async function send(board: Board, form: Form, base: Task, body: Record<string, u
     })
     board.store.update((state) => {
       const next = changed(back(state), findCard(state, task.id), task)
-      return tell(next, 'done', `Saved: ${task.title}`)
+      return tell(next, 'undoable', `Saved: ${task.title}`)
     })
+    callHooks(board, `Saved: ${task.title}`, [{ name: 'on-change', task }])
     detailChanged(board, form.id)
   } catch (error) {
     if (!(error instanceof AppError)) throw error

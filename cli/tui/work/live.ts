@@ -3,6 +3,7 @@ import { AppError } from '../../../shared/errors.ts'
 import { liveEvents } from '../../event-stream.ts'
 import type { Board } from '../board.ts'
 import type { State } from '../model.ts'
+import { cameBack, wentAway } from '../state/away.ts'
 import { changed, findCard } from '../state/columns.ts'
 import { tell } from '../state/notices.ts'
 import { pendingIds, relaid } from '../state/pending.ts'
@@ -32,15 +33,20 @@ export async function follow(board: Board): Promise<void> {
   const { store, context, signal } = board
   const settle = createSettler(board)
   const back = () => {
-    store.update((state) => (state.offlineSince === null ? state : { ...state, offlineSince: null }))
+    store.update(cameBack)
     void drain(board)
     settle()
   }
-  const away = () => store.update((state) => ({ ...state, offlineSince: state.offlineSince ?? Date.now() }))
+  const away = () => store.update((state) => wentAway(state, null))
   const open: typeof context.open = async (request) => {
-    const response = await context.open(request)
-    if (response.status < 400) back()
-    return response
+    try {
+      const response = await context.open(request)
+      if (response.status < 400) back()
+      return response
+    } catch (error) {
+      if (error instanceof AppError && !signal.aborted) store.update((state) => wentAway(state, error))
+      throw error
+    }
   }
   try {
     for await (const event of liveEvents(

@@ -4,6 +4,7 @@ import { toListQuery } from '../../filter.ts'
 import type { Board } from '../board.ts'
 import { layoutOf } from '../layout.ts'
 import { type Card, type Column, cardFields, type State } from '../model.ts'
+import { wentAway } from '../state/away.ts'
 import { capacityOf, counted, extended, type Page, planned, replaced } from '../state/columns.ts'
 import { tell } from '../state/notices.ts'
 import { reversed } from '../state/order.ts'
@@ -84,7 +85,7 @@ export async function guarded(board: Board, work: () => Promise<unknown>): Promi
     if (!(error instanceof AppError)) throw error
     board.store.update((state) =>
       error.code === 'unavailable'
-        ? { ...state, offlineSince: state.offlineSince ?? Date.now() }
+        ? wentAway(state, error)
         : tell(state, 'error', error.message, error.hint ?? null),
     )
   }

@@ -5,6 +5,7 @@ import { type Binding, bindings, type CommandName, keyText } from '../keys.ts'
 import type { Prompt, State } from '../model.ts'
 import { screenOf } from '../state/screens.ts'
 import { selectTask } from '../state/select.ts'
+import { goTo } from './contexts.ts'
 import { applyFilter } from './filter.ts'
 
 export type Choice = {
@@ -38,6 +39,10 @@ function nameChoices(state: State): Choice[] {
   return [
     ...state.tags.map(({ name }) => filterChoice(`tag +${name}`, `+${/\s/.test(name) ? `"${name}"` : name}`)),
     ...state.projects.map((name) => filterChoice(`project ${name}`, `project:${name}`)),
+    ...state.places.map(({ name }) => ({
+      ...{ text: `context ${name}`, key: '', positions: new Set<number>() },
+      run: (board: Board) => goTo(board, name),
+    })),
     ...state.filters.map((text) => filterChoice(`filter ${text}`, text)),
   ]
 }

@@ -20,6 +20,7 @@ const recommended = {
   unix_socket_permissions: '0700',
   max_connections: '30',
   shared_buffers: '32MB',
+  wal_buffers: '256kB',
   max_wal_size: '256MB',
   wal_level: 'minimal',
   max_wal_senders: '0',
@@ -33,6 +34,9 @@ const recommended = {
 
 /** Recovery after a crash replays at most `max_wal_size`; a slow disk may need a good part of this. */
 const startLimitMs = 60_000
+
+/** A large answer is given back to the system at once, where glibc would keep the memory of the largest one for ever. */
+const thriftyMalloc = { MALLOC_MMAP_THRESHOLD_: '131072', MALLOC_TRIM_THRESHOLD_: '131072' }
 
 /** Processes of a killed Postgres hold its shared memory until they notice; meanwhile a new one refuses to start. */
 const leftoverLimitMs = 8_000
@@ -57,7 +61,7 @@ function spawnPostgres({ binaries, account, dataDir, socketDir, logFile, setting
   const { file, args } = asAccount(account, binaries.postgres, ['-D', dataDir, ...options])
   const log = openSync(logFile, 'a+', 0o600)
   const start = fstatSync(log).size
-  const env = { ...postgresEnvironment(), ...libraryPath(binaries) }
+  const env = { ...postgresEnvironment(), ...libraryPath(binaries), ...thriftyMalloc }
   // In a session of its own: Ctrl-C in the terminal of `todo serve` is for us, who then stop it in order.
   const child = spawn(file, args, { stdio: ['ignore', log, log], detached: true, env })
   child.unref()
