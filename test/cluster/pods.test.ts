@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { containersOf, isWhole, servicePods } from '../../deploy/minikube/check.ts'
 import { eventually } from '../../deploy/minikube/client.ts'
-import { cluster } from '../support/cluster.ts'
+import { defaultPort } from '../../deploy/minikube/up.ts'
+import { cluster, config } from '../support/cluster.ts'
 import { type ReadyTimes, timeRestart } from '../support/ready-times.ts'
 
 const services = ['server', 'notifier', 'recurrer']
@@ -44,6 +46,21 @@ for (const service of services) {
 /** Milliseconds from the start of the process, then the whole seconds of Kubernetes. */
 const said = ({ pod, listening, answered, ready, stamped }: ReadyTimes) =>
   `${pod}: listening ${listening}, /readyz ${answered}, condition Ready ${ready} ms; by its stamps ${stamped} s`
+
+test('the way to the API that minikube-up has opened leads to the next pod when its own has gone', async () => {
+  await timeRestart('server')
+  const all = () =>
+    cluster.list<{ metadata: { deletionTimestamp?: string } }>('pods', 'app.kubernetes.io/name=server')
+  await eventually(
+    'no old pod',
+    all,
+    (pods) => pods.every(({ metadata }) => metadata.deletionTimestamp === undefined),
+    60_000,
+  )
+  await sleep(3_000)
+  const answer = await fetch(`http://127.0.0.1:${config.port ?? defaultPort}/readyz`)
+  assert.equal(answer.status, 200)
+})
 
 test('a service can neither write beside its /tmp nor find a token of the cluster', async () => {
   const program = `
