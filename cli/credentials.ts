@@ -1,7 +1,8 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { HomePaths } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
+import { readIfThere } from '../shared/read-if-there.ts'
 
 // On the way of every command: one small file, and nothing but node:fs.
 
@@ -22,14 +23,9 @@ export const credentialsFile = (paths: HomePaths): string => join(paths.config, 
 
 export function readCredentials(paths: HomePaths): Credentials {
   const file = credentialsFile(paths)
-  let text: string
   try {
-    text = readFileSync(file, 'utf8')
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return { current: localName, contexts: {} }
-    throw unusable(file, error)
-  }
-  try {
+    const text = readIfThere(file)
+    if (text === null) return { current: localName, contexts: {} }
     const { current, contexts } = JSON.parse(text) as Partial<Credentials>
     return { current: current ?? localName, contexts: contexts ?? {} }
   } catch (error) {

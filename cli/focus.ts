@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { Filter } from '../shared/filter.ts'
+import { readIfThere } from '../shared/read-if-there.ts'
 import type { Context } from './context.ts'
 import { parseFilterWords } from './filter.ts'
 import { readSettings } from './settings.ts'
@@ -49,9 +49,10 @@ function nearestFile(): { text: string; file: string } | null {
   for (let folder = process.cwd(); ; folder = dirname(folder)) {
     const file = join(folder, focusFile)
     try {
-      return { text: readFileSync(file, 'utf8'), file }
+      const text = readIfThere(file)
+      if (text !== null) return { text, file }
     } catch {
-      // Not here; look further up.
+      // Not to be read; look further up.
     }
     if (dirname(folder) === folder) return null
   }

@@ -1,7 +1,8 @@
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { HomePaths } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
+import { readIfThere } from '../shared/read-if-there.ts'
 import { suggest } from '../shared/suggest.ts'
 
 /** Every setting of the user's file with its default and how a word becomes its value. */
@@ -97,12 +98,13 @@ export type Tree = { [name: string]: Tree | unknown }
 
 export function readSettings(paths: HomePaths): Tree {
   const file = settingsFile(paths)
-  let text: string
+  let text: string | null
   try {
-    text = readFileSync(file, 'utf8')
+    text = readIfThere(file)
   } catch {
     return {}
   }
+  if (text === null) return {}
   try {
     return JSON.parse(text) as Tree
   } catch (error) {
