@@ -90,6 +90,7 @@ const options: BuildOptions = {
     'import.meta.filename': '__filename',
     'import.meta.url': '__url',
     'process.env.NODE_ENV': '"production"',
+    builtVersion: JSON.stringify(readVersion()),
   },
 }
 
