@@ -65,16 +65,21 @@ function turnOver(file: string): void {
   }
 }
 
-/** Every error that is told on the screen, so that it can be read later. */
-export function logNotices(store: Store, log: ErrorLog): void {
+/**
+ * Every error that is told on the screen, so that it can be read later. What it answers looks once more: the store tells
+ * of a change up to a frame later, and a key that ends the board may come before.
+ */
+export function logNotices(store: Store, log: ErrorLog): () => void {
   let last = store.get().notice
-  store.subscribe(() => {
+  const look = () => {
     const { notice } = store.get()
     if (notice === last) return
     last = notice
     if (notice?.kind !== 'error') return
     log.write(notice.detail === null ? notice.text : `${notice.text}\n${notice.detail}`)
-  })
+  }
+  store.subscribe(look)
+  return look
 }
 
 /** What nobody foresaw as a line with the place of the log; what was foreseen stays as it is. */

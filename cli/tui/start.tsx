@@ -63,7 +63,7 @@ async function runBoard(
   const stop = new AbortController()
   const end = Promise.withResolvers<Ending>()
   const store = createStore(initialState(context, options, remembered, tree, stdout))
-  logNotices(store, log)
+  const logLast = logNotices(store, log)
   if (problems.length > 0) store.update((state) => tell(state, 'error', problems[0]!, problems.join('\n')))
   let terminal: Terminal | null = null
   const keyboard = createKeyboard(process.stdin, stdout, store.get(), (input) => handle(board, input))
@@ -108,6 +108,7 @@ async function runBoard(
     return await end.promise
   } finally {
     stop.abort()
+    logLast()
     keyboard.stop()
     app.unmount()
     await app.waitUntilExit().catch(() => {})
