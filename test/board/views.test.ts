@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { afterEach, before, test } from 'node:test'
 import { closeBoards, type OpenBoard, openBoard } from '../support/board.ts'
+import { openAway } from '../support/board-away.ts'
 import { type Cli, createCli } from '../support/cli.ts'
 import { startServe } from '../support/serve.ts'
 
@@ -170,19 +171,7 @@ test('a count before a key repeats it, a number alone jumps to its column', asyn
 })
 
 test('while the server is away changes wait and are told so; when it is back they are saved', async () => {
-  const home = await createCli()
-  const server = await startServe(home)
-  const body = JSON.stringify({ email: 'ann@example.org', password: 'a long enough sentence' })
-  const headers = { 'content-type': 'application/json' }
-  const answer = await fetch(`${server.url}/api/auth/register`, { method: 'POST', headers, body })
-  const { access_token: token } = (await answer.json()) as { access_token: string }
-  const env = { TODO_API_URL: server.url, TODO_TOKEN: token, TODO_HOME: `${cli.folder}-away` }
-  assert.equal((await cli.run({ env }, 'add', 'Far away')).code, 0)
-  const board = openBoard(cli, ['board'], { env })
-  await board.shows(/▌ +Far away/)
-  await server.stop()
-  await board.shows(/⚠ offline/)
-  await board.press('s', /…1 pending/)
+  const { board, home, server } = await openAway(cli)
   assert.match(board.text(), /doing 1/)
   const again = await startServe(home, { words: ['--port', new URL(server.url).port] })
   await board.shows(/● live/)
