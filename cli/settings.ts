@@ -4,6 +4,7 @@ import type { HomePaths } from '../shared/config.ts'
 import { AppError } from '../shared/errors.ts'
 import { readIfThere } from '../shared/read-if-there.ts'
 import { suggest } from '../shared/suggest.ts'
+import { groupings, layouts, themeNames } from './tui/model.ts'
 
 /** Every setting of the user's file with its default and how a word becomes its value. */
 export const settings = {
@@ -25,17 +26,17 @@ export const settings = {
   'board.theme': {
     fallback: 'auto',
     does: 'colours of the board: auto, dark, light, 16 or none',
-    read: (word: string) => oneOf(word, ['auto', 'dark', 'light', '16', 'none']),
+    read: (word: string) => oneOf(word, ['auto', ...themeNames]),
   },
   'board.view': {
     fallback: 'last',
     does: 'what the board opens with: last, board, list or grouped',
-    read: (word: string) => oneOf(word, ['last', 'board', 'list', 'grouped']),
+    read: (word: string) => oneOf(word, ['last', ...layouts]),
   },
   'board.columns': {
     fallback: 'last',
     does: 'its columns: last, status, priority, tag, project or due',
-    read: (word: string) => oneOf(word, ['last', 'status', 'priority', 'tag', 'project', 'due']),
+    read: (word: string) => oneOf(word, ['last', ...groupings]),
   },
   'board.limits': {
     fallback: {},

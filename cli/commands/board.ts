@@ -6,13 +6,11 @@ import { createContext, placeOf } from '../create-context.ts'
 import { usage } from '../errors.ts'
 import type { FlagSet } from '../flags.ts'
 import { filterMarks } from '../task-filter.ts'
+import { groupings, themeNames } from '../tui/model.ts'
 import { prefetch } from '../tui/prefetch.ts'
 import type { BoardOptions } from '../tui/state/initial.ts'
 
 type Flags = { list?: boolean; by?: string; theme?: string; mouse: boolean; links: boolean }
-
-const groupings = ['status', 'priority', 'tag', 'project', 'due'] as const
-const themes = ['dark', 'light', '16', 'none']
 
 export const board: Verb<Flags> = {
   summary: 'The tasks on a live board',
@@ -28,7 +26,7 @@ export const board: Verb<Flags> = {
     flags
       .option('--list', 'as a list')
       .option('--by <what>', `columns by ${groupings.join(', ')}`)
-      .option('--theme <name>', `colours: ${themes.join(', ')}`)
+      .option('--theme <name>', `colours: ${themeNames.join(', ')}`)
       .option('--no-mouse', 'leave the mouse to the terminal')
       .option('--no-links', 'addresses as plain text')
   },
@@ -43,8 +41,8 @@ export const board: Verb<Flags> = {
     const grouping = groupings.find((name) => name === by)
     if (by !== undefined && grouping === undefined)
       throw usage(`--by ${by} is none.`, `There are ${groupings.join(', ')}.`)
-    if (theme !== undefined && !themes.includes(theme))
-      throw usage(`--theme ${theme} is none.`, `There are ${themes.join(', ')}.`)
+    if (theme !== undefined && !themeNames.some((one) => one === theme))
+      throw usage(`--theme ${theme} is none.`, `There are ${themeNames.join(', ')}.`)
     terminal.isDrawnOn = true
     const stdin = terminal.stdin as NodeJS.ReadStream
     // What is typed while the board is still being loaded is for it, and not to be echoed.

@@ -17,6 +17,9 @@ export type LayoutName = (typeof layouts)[number]
 export const groupings = ['status', 'priority', 'tag', 'project', 'due'] as const
 export type Grouping = (typeof groupings)[number]
 
+export const themeNames = ['dark', 'light', '16', 'none'] as const
+export type ThemeName = (typeof themeNames)[number]
+
 /** Fields that a card gets when it is moved into a column; null where nothing can be moved to. */
 export type Entry = {
   body: Record<string, unknown>

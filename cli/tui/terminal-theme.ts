@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts'
 import { lookUp, type Tree } from '../settings.ts'
 import { hasColor } from '../terminal.ts'
-import { createTheme, type Theme, type ThemeName, themeNames } from './theme.ts'
+import { type ThemeName, themeNames } from './model.ts'
+import { createTheme, type Theme } from './theme.ts'
 
 type Said = { theme: string | undefined; links: boolean }
 

@@ -1,12 +1,11 @@
+import type { ThemeName } from './model.ts'
+
 /** What a piece of text is; the theme says how that looks. */
 export const styles = [
   ...(['plain', 'title', 'dim', 'accent', 'good', 'warn', 'bad', 'tag', 'project'] as const),
   ...(['selected', 'blurred', 'flash', 'bar', 'cursor', 'mark', 'key', 'rule'] as const),
 ] as const
 export type Style = (typeof styles)[number]
-
-export const themeNames = ['dark', 'light', '16', 'none'] as const
-export type ThemeName = (typeof themeNames)[number]
 
 export type Theme = {
   name: ThemeName
