@@ -60,6 +60,22 @@ const single = async (name: string) => {
   return { db, closed: closed.promise }
 }
 
+test('one statement at a time stays on one connection, however many there are', async () => {
+  const db = connect(database.target, { max: 3, name: 'test' })
+  const slow = () => db`select pg_sleep(0.05), pg_backend_pid() as pid`
+  const all = await Promise.all([slow(), slow(), slow()])
+  assert.equal(new Set(all.map(([row]) => row!.pid)).size, 3)
+  const pids = new Set<number>()
+  for (let n = 0; n < 9; n += 1) {
+    const [row] = await db`select pg_backend_pid() as pid`
+    pids.add(row!.pid)
+    // The same one again after another one has ended last.
+    if (n % 3 === 0) await Promise.all([db`select 1`, db`select pg_sleep(0.02)`])
+  }
+  assert.equal(pids.size, 1)
+  await db.end()
+})
+
 test('a reserved connection that was cut refuses all further statements, and the pool goes on', async () => {
   const { db, closed } = await single('reserved')
   const session = await db.reserve()

@@ -203,7 +203,7 @@ function Postgres(a, b) {
   async function reserve() {
     const queue = Queue()
     const c = open.length
-      ? open.shift()
+      ? lowestOpen()
       : await new Promise((resolve, reject) => {
         // Patched: refused, it must not stay in line, or the next free connection is given to nobody.
         const query = { reserve: resolve, reject: e => (queries.remove(query), reject(e)) }
@@ -356,7 +356,7 @@ function Postgres(a, b) {
       return query.reject(Errors.connection('CONNECTION_ENDED', options, options))
 
     if (open.length)
-      return go(open.shift(), query)
+      return go(lowestOpen(), query)
 
     if (closed.length)
       return connect(closed.shift(), query)
@@ -364,6 +364,14 @@ function Postgres(a, b) {
     busy.length
       ? go(busy.shift(), query)
       : queries.push(query)
+  }
+
+  // Patched: in turns, every session would come to hold every plan and cache. The first ones serve as long as they
+  // suffice, and what is planned once is planned; the others rest, or end by idle_timeout.
+  function lowestOpen() {
+    const c = open.lowest()
+    open.remove(c)
+    return c
   }
 
   function go(c, query) {

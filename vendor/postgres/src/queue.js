@@ -15,6 +15,8 @@ function Queue(initial = []) {
         : (xs.splice(index, 1), x)
     },
     push: (x) => (xs.push(x), x),
+    // Patched: for a pool that keeps to few connections.
+    lowest: () => xs.slice(index).reduce((a, b) => b.id < a.id ? b : a),
     shift: () => {
       const out = xs[index++]
 
