@@ -39,9 +39,6 @@ export type System = {
 /** Whatever puts deliveries into the queue here also wakes their sender, which else knows when the next is due. */
 const deliveryPollMs = 15_000
 
-/** Nobody else writes to the built-in database, so wake-ups come from this process, and looking is only a back-stop. */
-const alonePollMs = 30_000
-
 /** The whole product in one process: database (started here unless a URL is given), migrations, API. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { paths, log } = options
@@ -107,12 +104,14 @@ async function startOn(
   { log, version, signIn, connections, desktop, stopping }: SystemOptions,
   modules: Modules,
 ): Promise<System> {
-  const { connect, createApp, createWake, memoryBus, relayConnection, requestListener, startRelay } = modules
+  const { connect, createApp, memoryBus, relayConnection, requestListener, startRelay } = modules
   await migrate(target, log, modules)
   const db = connect(target, { max: connections, name: 'todo-daemon', idleTimeoutSec: 300 })
   const relayDb = connect(target, relayConnection)
   const [work, streams] = [new AbortController(), new AbortController()]
-  const wake = createWake(db, log, work.signal, postgres === null ? undefined : alonePollMs)
+  // Nobody else writes to the built-in database.
+  const wake =
+    postgres === null ? modules.createWake(db, log, work.signal) : modules.createLoneWake(work.signal)
   const settings = modules.providersConfig(modules.environment())
   const traces = modules.tracingConfig(modules.environment())
   const tracing = modules.createTracing({ ...traces, service: 'todo', version, log })

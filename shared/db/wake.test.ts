@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { createDatabase } from '../../test/support/postgres.ts'
 import { createLog } from '../log.ts'
 import { connect } from './connect.ts'
-import { createWake } from './wake.ts'
+import { createLoneWake, createWake } from './wake.ts'
 
 const log = createLog('test', { level: 'silent' })
 
@@ -99,4 +99,19 @@ test('nobody is called after taking the listener off, nor after the process was 
   await new Promise(setImmediate)
   assert.equal(kept.count(), atStop)
   await close()
+})
+
+test('alone on its database, a process wakes its own listeners, once for many commits', async () => {
+  const stop = new AbortController()
+  const wake = createLoneWake(stop.signal)
+  const [gone, kept] = [calls(wake.onWake), calls(wake.onWake)]
+  gone.off()
+  const woken = kept.next()
+  for (let i = 0; i < 10; i += 1) wake.notify()
+  await woken
+  assert.deepEqual([gone.count(), kept.count()], [0, 1])
+  stop.abort()
+  wake.notify()
+  await new Promise(setImmediate)
+  assert.equal(kept.count(), 1)
 })

@@ -17,62 +17,83 @@ const notifyGap = 50
 /** A NOTIFY may be lost with its connection, so listeners look for themselves about once a second. */
 const defaultPollMs = 1000
 
+/** Where wake-ups come from this process alone, looking is only a back-stop. */
+const lonePollMs = 30_000
+
 /**
  * Tells everybody who reads committed events (streams, relay) that there may be more, in every server process on one
  * database. A wake-up carries nothing and may come for nothing: listeners go on from what they have read.
  */
-export function createWake(db: Db, log: Log, signal: AbortSignal, pollMs = defaultPollMs): Wake {
+export function createWake(db: Db, log: Log, signal: AbortSignal): Wake {
   const self = randomUUID()
-  const listeners = new Set<() => void>()
-  let poll: NodeJS.Timeout | undefined
-  let calling: NodeJS.Immediate | undefined
+  const bell = createBell()
   let listening = false
-  const call = () => {
-    calling ??= setImmediate(() => {
-      calling = undefined
-      for (const listener of listeners) listener()
-    })
-  }
   const send = coalesced(signal, () => tellOthers(db, log, self))
   const listen = async () => {
     if (listening || signal.aborted) return
     listening = true
     try {
       // The driver listens again by itself when this connection was lost, and calls the last argument then.
-      await db.listen(channel, (sender) => sender !== self && call(), call)
+      await db.listen(channel, (sender) => sender !== self && bell.ring(), bell.ring)
     } catch (error) {
       listening = false
       log.debug({ err: error }, 'could not listen for commits; polling')
     }
   }
-  const stop = () => {
-    clearInterval(poll)
-    clearImmediate(calling)
-    listeners.clear()
+  const notify = () => {
+    bell.ring()
+    send()
   }
-  signal.addEventListener('abort', stop, { once: true })
+  return { notify, onWake: bell.attended(signal, defaultPollMs, listen) }
+}
 
-  return {
-    notify: () => {
-      call()
-      send()
-    },
-    onWake: (listener) => {
+/**
+ * The same for a process that is the only one on its database: it has nobody to tell and nobody to listen to, which
+ * spares each write a statement and the database a session.
+ */
+export function createLoneWake(signal: AbortSignal): Wake {
+  const bell = createBell()
+  return { notify: bell.ring, onWake: bell.attended(signal, lonePollMs, () => {}) }
+}
+
+/** Calls its listeners, once for all that rings in one turn. */
+function createBell() {
+  const listeners = new Set<() => void>()
+  let calling: NodeJS.Immediate | undefined
+  const ring = () => {
+    calling ??= setImmediate(() => {
+      calling = undefined
+      for (const listener of listeners) listener()
+    })
+  }
+  /** While somebody listens, it rings every `pollMs` by itself, and `attend` is called at first and as often. */
+  const attended = (signal: AbortSignal, pollMs: number, attend: () => unknown): Wake['onWake'] => {
+    let poll: NodeJS.Timeout | undefined
+    const silence = () => {
+      clearInterval(poll)
+      poll = undefined
+    }
+    const stop = () => {
+      silence()
+      clearImmediate(calling)
+      listeners.clear()
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    return (listener) => {
       if (signal.aborted) return () => {}
       listeners.add(listener)
       poll ??= setInterval(() => {
-        void listen()
-        call()
+        attend()
+        ring()
       }, pollMs).unref()
-      void listen()
+      attend()
       return () => {
         listeners.delete(listener)
-        if (listeners.size > 0) return
-        clearInterval(poll)
-        poll = undefined
+        if (listeners.size === 0) silence()
       }
-    },
+    }
   }
+  return { ring, attended }
 }
 
 /**
