@@ -1,6 +1,6 @@
-import { isatty } from 'node:tty'
 import { readVersion } from '../shared/version.ts'
 import { run } from './program.ts'
+import { createStdout, isTerminal } from './stdout.ts'
 import type { Terminal } from './terminal.ts'
 
 /** Node ends in peace when nothing is left that could answer what is waited for; for us that is no success. */
@@ -12,7 +12,7 @@ process.on('exit', (code) => {
 })
 
 // A reader that has seen enough (`todo list | head -1`) is no failure.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+const stdout = createStdout((error) => {
   isAnswered = true
   if (error.code === 'EPIPE') process.exit(0)
   process.stderr.write(
@@ -25,7 +25,7 @@ let isErrorHandled = false
 
 /** Node makes a stream when it is first asked for; those that a command does not need would cost it 5 ms. */
 const terminal: Terminal = {
-  stdout: process.stdout,
+  stdout: stdout.output,
   get stdin() {
     return process.stdin
   },
@@ -35,7 +35,7 @@ const terminal: Terminal = {
     return process.stderr
   },
   get isInteractive() {
-    return isatty(0) && isatty(2)
+    return isTerminal(2) && isTerminal(0)
   },
 }
 
@@ -43,5 +43,5 @@ run(process.argv.slice(2), terminal, readVersion()).then((code) => {
   isAnswered = true
   process.exitCode = code
   // To take V8 down piece by piece, as Node does when nothing is left to do, costs a command 2 ms.
-  if (process.stdout.writableLength === 0) process.exit()
+  if (stdout.isDrained()) process.exit()
 })

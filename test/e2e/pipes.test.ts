@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { before, test } from 'node:test'
 import { type Cli, createCli } from '../support/cli.ts'
 import { fill } from '../support/socket.ts'
@@ -34,6 +35,20 @@ test('a full disk is told in words', {
   const { stderr, code } = await cli.shell('todo list >/dev/full')
   assert.match(stderr, /^todo: The answer cannot be written: ENOSPC.*\n {2}Make room/)
   assert.deepEqual([stderr.split('\n').length, code], [3, 1])
+})
+
+test('nothing is lost in a pipe that somebody made non-blocking and nobody reads at once', {
+  skip: spawnSync('perl', ['-e', '1']).status === 0 ? false : 'perl, which can make one so, is not installed',
+}, async () => {
+  const nonBlocking = `perl -MFcntl -e 'fcntl(STDOUT, F_SETFL, O_NONBLOCK) or die; exec @ARGV'`
+  const { stdout, stderr, code } = await cli.shell(
+    `${nonBlocking} todo list -q --limit ${many} | (sleep 1; cat)`,
+  )
+  assert.deepEqual([stdout.split('\n').length - 1, stderr, code], [many, '', 0])
+  const long = await cli.shell(`${nonBlocking} todo list --json | (sleep 1; cat)`)
+  assert.equal(JSON.parse(long.stdout).length, many)
+  const left = await cli.shell(`${nonBlocking} todo list --json | (sleep 1; head -n 2)`)
+  assert.deepEqual([left.stdout.split('\n').length, left.stderr, left.code], [3, '', 0])
 })
 
 test('the first rows of a long list come before the last ones are read', async () => {
