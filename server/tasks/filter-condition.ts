@@ -62,7 +62,8 @@ export function containsText(sql: Sql, text: string): Fragment {
 
 /** An all-day date is late when its day is over. */
 export const overdue = (sql: Sql, zone: Fragment): Fragment =>
-  sql`(t.status <> 'done' and (t.due_at <= now() or ${endOfDate(sql, zone)} <= now()) is true)`
+  sql`(t.status <> 'done' and t.due_key < now() + interval '24 hours'
+    and (t.due_at <= now() or ${endOfDate(sql, zone)} <= now()) is true)`
 
 const endOfDate = (sql: Sql, zone: Fragment) => sql`((t.due_date + 1)::timestamp at time zone ${zone})`
 
@@ -74,7 +75,8 @@ export function dueCondition(sql: Sql, test: DueTest, when: string, zone: Fragme
   if (when.includes('T')) {
     // The last moment of the day, so that a day which has ended by then is before it.
     const due = sql`coalesce(t.due_at, ${endOfDate(sql, zone)} - interval '1 microsecond')`
-    return sql`((${due} ${raw(sql, comparisons[test])} ${when}::timestamptz) is true)`
+    const at = sql`${when}::timestamptz`
+    return sql`(${around(sql, test, at)} (${due} ${raw(sql, comparisons[test])} ${at}) is true)`
   }
   const start = sql`(${when}::date::timestamp at time zone ${zone})`
   const end = sql`((${when}::date + 1)::timestamp at time zone ${zone})`
@@ -86,7 +88,19 @@ export function dueCondition(sql: Sql, test: DueTest, when: string, zone: Fragme
     from: () => sql`t.due_at >= ${start}`,
     after: () => sql`t.due_at >= ${end}`,
   }[test]()
-  return sql`((${date} or ${timed}) is true)`
+  const key = sql`((${when}::date + 1)::timestamp at time zone 'UTC')`
+  return sql`(${around(sql, test, key)} (${date} or ${timed}) is true)`
+}
+
+/**
+ * What follows from a comparison with `key` for `due_key`, so that an index bounds the search. It counts days in UTC:
+ * what is due in another zone lies less than a day beside it, and a day has another day before its end.
+ */
+function around(sql: Sql, test: DueTest, key: Fragment): Fragment {
+  const from = sql`t.due_key >= ${key} - interval '48 hours' and`
+  const to = sql`t.due_key <= ${key} + interval '24 hours' and`
+  if (test === 'on') return sql`${from} ${to}`
+  return test === 'from' || test === 'after' ? from : to
 }
 
 const comparisons: Record<DueTest, string> = { on: '=', before: '<', by: '<=', from: '>=', after: '>' }

@@ -12,9 +12,9 @@ const tasks = 20_000
 
 before(async () => {
   await db`
-    insert into tasks (user_id, title, status, completed_at)
+    insert into tasks (user_id, title, status, completed_at, due_date)
     select ${ann.id}, 'task ' || n, case when n % 100 = 0 then 'done' else 'todo' end,
-           case when n % 100 = 0 then now() end
+           case when n % 100 = 0 then now() end, case when n % 2 = 1 then date '2999-01-01' - n end
     from generate_series(1, ${tasks}::integer) n`
   await db`insert into tags (user_id, name) select ${ann.id}, unnest(array['often', 'seldom'])`
   await db`
@@ -77,5 +77,21 @@ test('a tag that few tasks have is not looked for in one task after the other', 
   for (const query of queries) {
     const { links } = await reads({ ...query, limit: 64 })
     assert.ok(links.lookups < tasks / 10, `${links.lookups} times ${JSON.stringify(query)}`)
+  }
+})
+
+test('a few days are found among years by the index of due dates', async () => {
+  const queries: TaskQuery[] = [
+    { filter: 'due:2998-12-31' },
+    { filter: 'due.before:2944-05-01', time_zone: 'Asia/Tokyo' },
+    { filter: 'due.by:2944-04-30T12:00:00Z' },
+    { filter: 'due.from:2998-11-01 due.by:2998-12-01' },
+    { due_from: '2998-12-01', due_to: '2998-12-31' },
+    { overdue: 'true' },
+  ]
+  for (const query of queries) {
+    const { found, tasks: read } = await reads({ ...query, status: 'todo,doing', sort: 'due', limit: 200 })
+    assert.ok(read.rows < 300, `${read.rows} rows for ${found} of ${JSON.stringify(query)}`)
+    assert.equal(found > 0, query.overdue === undefined)
   }
 })

@@ -67,6 +67,42 @@ test('a day of a filter is the day of the given zone', async () => {
   )
 })
 
+test('every comparison of a due date holds in the zones farthest from UTC', async () => {
+  const bob = await person()
+  const hours = Array.from({ length: 121 }, (_, n) => Date.parse('2026-11-25T00:00:00Z') + n * 3_600_000)
+  await db`
+    insert into tasks (user_id, title, due_at)
+    select ${bob.id}, 'timed', at from generate_series(timestamptz '2026-11-25', '2026-11-30', '1 hour') at`
+  await db`insert into tasks (user_id, title, due_date) select ${bob.id}, 'all day', date '2026-11-25' + n from generate_series(0, 4) n`
+  const zones = { 'Etc/GMT-14': 14, UTC: 0, 'Etc/GMT+12': -12 }
+  const day = Date.parse('2026-11-27T00:00:00Z')
+  for (const [zone, offset] of Object.entries(zones)) {
+    const [start, end] = [day - offset * 3_600_000, day + (24 - offset) * 3_600_000]
+    const countOf = async (test: string, when: string) => {
+      const query = new URLSearchParams({ filter: `due${test}:${when}`, time_zone: zone, limit: '200' })
+      const { json, text } = await call('GET', `tasks?${query}`, { as: bob })
+      assert.ok(json.items, text)
+      return json.items.length
+    }
+    const within = (from: number, to: number) => hours.filter((at) => at >= from && at < to).length
+    const compared = ['.before', '.by', '.from', '.after']
+    const of = (when: string) => Promise.all(compared.map((test) => countOf(test, when)))
+    assert.equal(await countOf('', '2026-11-27'), within(start, end) + 1, zone)
+    assert.deepEqual(
+      await of('2026-11-27'),
+      [within(0, start) + 2, within(0, end) + 3, within(start, Infinity) + 3, within(end, Infinity) + 2],
+      zone,
+    )
+    // All-day tasks end with their day in the zone, those of the 25th to 27th before the end of the 27th.
+    const instant = new Date(end).toISOString().replace('.000', '')
+    assert.deepEqual(
+      await of(instant),
+      [within(0, end) + 3, within(0, end + 1) + 3, within(end, Infinity) + 2, within(end + 1, Infinity) + 2],
+      `${zone} ${instant}`,
+    )
+  }
+})
+
 test('a bad filter, zone or field is refused with its place', async () => {
   for (const query of ['filter=due:soon', 'filter=(', 'time_zone=Mars/X', 'fields=id,nope']) {
     const answer = await call('GET', `tasks?${query}`)
