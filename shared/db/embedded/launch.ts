@@ -19,7 +19,7 @@ const recommended = {
   listen_addresses: '',
   unix_socket_permissions: '0700',
   max_connections: '30',
-  shared_buffers: '32MB',
+  shared_buffers: '16MB',
   wal_buffers: '256kB',
   max_wal_size: '256MB',
   wal_level: 'minimal',
