@@ -34,6 +34,7 @@ test('Every word of the language is read', () => {
     'due.after:2026-11-27': 'due.after:2026-11-27',
     'due.from:2026-11-27': 'due.from:2026-11-27',
     'due:': 'due:',
+    'due:, -due:,': 'due: not due:',
     overdue: 'overdue',
     'pri:H priority:low p1': 'pri:high pri:low pri:critical',
     '/buy milk/': '"buy milk"',

@@ -103,7 +103,8 @@ const readDue = (
   following: string[],
   dates: DateReader,
 ): Term | TermProblem => {
-  if (value === '' && test === 'on') return { filter: { kind: 'undated' }, taken: 1 }
+  // `due:,` lists no day, as `tag:,` lists no tag.
+  if (/^,*$/.test(value) && test === 'on') return { filter: { kind: 'undated' }, taken: 1 }
   if (test === 'on' && value.includes(',')) {
     const either = listOf(value, (part) => {
       const one = dates(part, [], true)
