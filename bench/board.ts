@@ -136,7 +136,8 @@ function findPrograms(): BoardProgram[] {
   const others = [
     { name: 'fulsomenko/kanban', option: 'kanban', program: findKanban(values.kanban) },
     {
-      ...{ name: 'taskwarrior-tui', option: 'taskwarrior-tui' },
+      name: 'taskwarrior-tui',
+      option: 'taskwarrior-tui',
       program: findTaskwarriorTui(values['taskwarrior-tui']),
     },
   ]

@@ -45,8 +45,13 @@ function highWaterOf(pid: number): number {
 
 const recordOf = (task: SampleTask): string =>
   JSON.stringify({
-    ...{ uid: task.uuid, title: task.title, project: task.project, tags: [task.tag] },
-    ...{ priority: task.priority ?? 'medium', due_date: task.dueDate, created_at: task.createdAt },
+    uid: task.uuid,
+    title: task.title,
+    project: task.project,
+    tags: [task.tag],
+    priority: task.priority ?? 'medium',
+    due_date: task.dueDate,
+    created_at: task.createdAt,
   })
 
 const row = (name: string, size: number, { seconds, peakMb }: Run, target = ''): string =>

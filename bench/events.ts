@@ -91,7 +91,9 @@ async function startWitness(stack: TestStack): Promise<Map<string, number>> {
     return 'ok' as const
   }
   const inbox = createDaprInbox({
-    ...{ appToken: stack.secrets.appApiToken, log, handlers: { 'task-events': handler } },
+    appToken: stack.secrets.appApiToken,
+    log,
+    handlers: { 'task-events': handler },
   })
   await stack.serveApp('recurrer', inbox)
   return arrivedAt
@@ -154,7 +156,8 @@ async function bareCommits(db: Db): Promise<number[]> {
 /** One event at a time to the sidecar, of the same size: what the way over the bus costs without us. */
 async function barePublications(stack: TestStack): Promise<number[]> {
   const bus = createDaprBus({
-    ...{ sidecar: stack.sidecar('server'), apiToken: stack.secrets.daprApiToken },
+    sidecar: stack.sidecar('server'),
+    apiToken: stack.secrets.daprApiToken,
     topicFor: () => probeTopic,
   })
   const times: number[] = []

@@ -60,7 +60,11 @@ function taskEntry(task: Task, timeZone: string): Entry {
   return {
     date: local.slice(0, 10),
     time: 'date' in due ? null : local.slice(11, 16),
-    ...{ title: task.title, id: task.id, kind: 'task', status: task.status, priority_id: task.priority_id },
+    title: task.title,
+    id: task.id,
+    kind: 'task',
+    status: task.status,
+    priority_id: task.priority_id,
   }
 }
 
@@ -85,7 +89,10 @@ async function occurrencesIn(
       const entry: Entry = {
         date: shown.slice(0, 10),
         time: at === null ? null : shown.slice(11, 16),
-        ...{ title: template.template_title, id: template.id, kind: 'occurrence', status: null },
+        title: template.template_title,
+        id: template.id,
+        kind: 'occurrence',
+        status: null,
         priority_id: template.priority_id,
       }
       found.push({ key: `${template.id} ${at ?? local}`, entry })

@@ -8,15 +8,19 @@ import type { Terminal } from './terminal.ts'
 
 const timeoutSec = '1'
 const flags = {
-  ...{ json: undefined, ndjson: false, csv: false, quiet: false, color: false, yes: false, input: false },
-  ...{
-    dryRun: false,
-    context: undefined,
-    timeout: timeoutSec,
-    pager: false,
-    jq: undefined,
-    template: undefined,
-  },
+  json: undefined,
+  ndjson: false,
+  csv: false,
+  quiet: false,
+  color: false,
+  yes: false,
+  input: false,
+  dryRun: false,
+  context: undefined,
+  timeout: timeoutSec,
+  pager: false,
+  jq: undefined,
+  template: undefined,
 } satisfies GlobalFlags
 
 /**

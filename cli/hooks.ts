@@ -86,7 +86,9 @@ const secondsOf = ({ paths }: Place): number =>
   Number(lookUp(readSettings(paths), 'hooks.timeout_seconds') ?? settings['hooks.timeout_seconds'].fallback)
 
 const optionsOf = (seconds: number) => ({
-  ...{ encoding: 'utf8' as const, timeout: seconds * 1000, killSignal: 'SIGKILL' as const },
+  encoding: 'utf8' as const,
+  timeout: seconds * 1000,
+  killSignal: 'SIGKILL' as const,
   env: inheritedEnvironment({ TODO_IN_HOOK: '1' }),
 })
 

@@ -81,8 +81,12 @@ test('an ordinary user without any XDG variable has all below HOME and the temp 
   skip: cannotBeNobody(),
 }, async () => {
   const env = (folder: string) => ({
-    ...{ TODO_HOME: undefined, HOME: folder, TMPDIR: folder },
-    ...{ XDG_RUNTIME_DIR: undefined, XDG_DATA_HOME: undefined, XDG_STATE_HOME: undefined },
+    TODO_HOME: undefined,
+    HOME: folder,
+    TMPDIR: folder,
+    XDG_RUNTIME_DIR: undefined,
+    XDG_DATA_HOME: undefined,
+    XDG_STATE_HOME: undefined,
   })
   const home = await newHome({ uid: 65534, env })
   await add(home)

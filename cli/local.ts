@@ -61,7 +61,9 @@ async function takeTurnAndServe(config: CliConfig, log: Log): Promise<number> {
   writeState(paths, { pid: process.pid, socket, version, build, started_at: new Date().toISOString() })
   try {
     const system = await startSystem({
-      ...{ paths, version, log },
+      paths,
+      version,
+      log,
       databaseUrl: config.databaseUrl,
       signIn: localUser,
       // More would make nothing faster for one person, whose writes take turns.

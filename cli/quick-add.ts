@@ -163,12 +163,13 @@ const insteadOfSign = (text: string, context: QuickAddContext): string => {
 
 /** What says the same, or nearly, of marks that other tools have. */
 const elsewhere: Record<string, string> = {
-  ...{ wait: 'due: with remind: for when to be told', scheduled: 'due:', start: 'due:', t: 'due:' },
-  ...{
-    until: '`every … until 2027-12-31`',
-    depends: 'the other id into the note',
-    note: '/ before the note',
-  },
+  wait: 'due: with remind: for when to be told',
+  scheduled: 'due:',
+  start: 'due:',
+  t: 'due:',
+  until: '`every … until 2027-12-31`',
+  depends: 'the other id into the note',
+  note: '/ before the note',
 }
 
 /** Why a word that resembles a mark stayed text; undefined for what is plainly text, such as an address or a time. */

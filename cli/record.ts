@@ -16,7 +16,10 @@ export type Recorder = {
 export function createRecorder(version: string): Recorder {
   const tracing = createTracing({
     ...tracingConfig(environment()),
-    ...{ service: 'todo-cli', version, log: null, endMs: 1_000 },
+    service: 'todo-cli',
+    version,
+    log: null,
+    endMs: 1_000,
   })
   const root = tracing.begin('todo', { kind: 'internal', parent: null })
   return {

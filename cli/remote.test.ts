@@ -31,7 +31,9 @@ async function serve(answer: (n: number) => RequestListener, { timeoutMs = 5_000
 
 const get: HttpRequest = { method: 'GET', path: '/api/me/tasks', headers: {}, body: null }
 const post = (headers: Record<string, string> = {}): HttpRequest => ({
-  ...{ method: 'POST', path: '/api/me/tasks', body: '{}' },
+  method: 'POST',
+  path: '/api/me/tasks',
+  body: '{}',
   headers: { 'content-type': 'application/json', ...headers },
 })
 const keyed = post({ 'idempotency-key': 'one' })

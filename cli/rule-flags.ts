@@ -84,8 +84,20 @@ const custom = { recurrence_pattern: 'custom', interval: 1, cron_expression: nul
 const base = (zone: string, start: string | null) => ({ time_zone: zone, ...(start !== null && { start }) })
 
 const shortUnits: Record<string, string> = {
-  ...{ min: 'minutes', h: 'hours', d: 'days', w: 'weeks', wk: 'weeks', wks: 'weeks', q: 'quarters' },
-  ...{ m: 'months', mo: 'months', mos: 'months', mth: 'months', y: 'years', yr: 'years', yrs: 'years' },
+  min: 'minutes',
+  h: 'hours',
+  d: 'days',
+  w: 'weeks',
+  wk: 'weeks',
+  wks: 'weeks',
+  q: 'quarters',
+  m: 'months',
+  mo: 'months',
+  mos: 'months',
+  mth: 'months',
+  y: 'years',
+  yr: 'years',
+  yrs: 'years',
 }
 
 const inFull = (before: string, count: string, unit: string): string | undefined => {

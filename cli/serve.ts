@@ -82,7 +82,9 @@ async function work(
   const stop = new AbortController()
   signal.addEventListener('abort', () => stop.abort(), { once: true })
   const system = await startSystem({
-    ...{ paths, version, log },
+    paths,
+    version,
+    log,
     databaseUrl: config.databaseUrl,
     stopping: stop.signal,
     signIn: (db) => accountsOf(db, config),

@@ -19,7 +19,9 @@ beforeEach(async () => {
 afterEach(() => rm(folder, { recursive: true }))
 
 const session = (n: number, lifeMs = 900_000): Secrets => ({
-  ...{ kind: 'session', access_token: `access-${n}`, refresh_token: `refresh-${n}` },
+  kind: 'session',
+  access_token: `access-${n}`,
+  refresh_token: `refresh-${n}`,
   expires_at: Date.now() + lifeMs,
 })
 

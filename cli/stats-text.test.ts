@@ -22,7 +22,12 @@ test('figures of nothing at all are drawn too', () => {
   const none = { count: 0, median: null, p85: null }
   const text = drawStats(
     {
-      ...{ todo: 0, doing: 0, overdue: 0, done: 0, lead_time: none, cycle_time: none },
+      todo: 0,
+      doing: 0,
+      overdue: 0,
+      done: 0,
+      lead_time: none,
+      cycle_time: none,
       days: [{ date: '2026-11-21', created: 0, completed: 0, open: 0 }],
       ages: [{ from: 0, to: 1, count: 0 }],
     },

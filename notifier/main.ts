@@ -26,7 +26,12 @@ async function main(): Promise<number> {
   const notifier = startNotifier({ db, log, config, tracing, observe, desktop: false, onTurn }, stop.signal)
   const handle = tracedHandler(notifier.handle, tracing)
   const service = createConsumer({
-    ...{ db, log, dapr, signal: stop.signal, ages: watchdog.ages, register },
+    db,
+    log,
+    dapr,
+    signal: stop.signal,
+    ages: watchdog.ages,
+    register,
     handlers: () => ({ 'task-events': handle, 'notification-events': handle }),
   })
   const close = async () => {

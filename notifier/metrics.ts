@@ -16,15 +16,16 @@ const seconds = [0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15]
 export function createDeliveryMetrics({ db, log }: { db: Db; log: Log }): DeliveryMetrics {
   const registers: Registry[] = []
   const attempts = new Counter({
-    ...{
-      name: 'todo_delivery_attempts_total',
-      help: 'Attempts by kind of channel and how they ended',
-      registers,
-    },
+    name: 'todo_delivery_attempts_total',
+    help: 'Attempts by kind of channel and how they ended',
+    registers,
     labelNames: ['kind', 'class'] as const,
   })
   const durations = new Histogram({
-    ...{ name: 'todo_delivery_seconds', help: 'How long an attempt took', registers, buckets: seconds },
+    name: 'todo_delivery_seconds',
+    help: 'How long an attempt took',
+    registers,
+    buckets: seconds,
     labelNames: ['kind'] as const,
   })
   // Counting stops at a limit: the figure must not become the load when there is a backlog.

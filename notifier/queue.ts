@@ -162,7 +162,9 @@ const keptAttempts = 50
 /** Writes results down. Whoever lost the lease meanwhile changes nothing: somebody else has the delivery. */
 export async function storeSettled(sql: Sql, settled: Settled[]): Promise<void> {
   const rows = settled.map(({ id, lease, attempt, settlement }) => ({
-    ...{ id, lease, attempt },
+    id,
+    lease,
+    attempt,
     status: settlement.status,
     reason: settlement.reason,
     next_attempt_at: settlement.nextAttemptAt,

@@ -31,7 +31,9 @@ export function startNotifier(
   const { config, desktop, pollMs = 1_000, ...rest } = deps
   const channels = createChannels(config, { desktop })
   const notifier = createNotifier({
-    ...{ ...rest, pollMs, senders: channels.senders },
+    ...rest,
+    pollMs,
+    senders: channels.senders,
     hourlyLimit: config.hourlyLimit || undefined,
   })
   return {

@@ -54,12 +54,20 @@ test('the subscriptions are those of the consumers, each with its route and its 
   const found = resources
     .filter((one) => one.kind === 'Subscription')
     .map((one) => ({
-      ...{ name: one.metadata.name, app: one.scopes, pubsub: one.spec.pubsubname, topic: one.spec.topic },
-      ...{ dead: one.spec.deadLetterTopic, route: (one.spec.routes as { default: string }).default },
+      name: one.metadata.name,
+      app: one.scopes,
+      pubsub: one.spec.pubsubname,
+      topic: one.spec.topic,
+      dead: one.spec.deadLetterTopic,
+      route: (one.spec.routes as { default: string }).default,
     }))
   const wanted = consumers.map(({ app, topic }) => ({
-    ...{ name: `${app}-${topic}`, app: [app], pubsub: pubsubName, topic },
-    ...{ dead: deadLetterTopic(topic, app), route: eventRoute(topic) },
+    name: `${app}-${topic}`,
+    app: [app],
+    pubsub: pubsubName,
+    topic,
+    dead: deadLetterTopic(topic, app),
+    route: eventRoute(topic),
   }))
   assert.deepEqual(found, wanted)
 })

@@ -8,7 +8,9 @@ import { type BusRecord, readTopic } from './read.ts'
 export type DeadTopic = { name: string; app: string; origin: Topic }
 
 export const deadTopics: DeadTopic[] = consumers.map(({ app, topic }) => ({
-  ...{ name: deadLetterTopic(topic, app), app, origin: topic },
+  name: deadLetterTopic(topic, app),
+  app,
+  origin: topic,
 }))
 
 export type Letter = BusRecord & { replayed: boolean }

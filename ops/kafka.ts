@@ -26,8 +26,12 @@ export function createKafka(options: BrokerOptions): Kafka {
     ca,
   } = options
   const config: KafkaConfig = {
-    ...{ clientId: 'todo-ops', brokers, logLevel: kafkajs.logLevel.NOTHING },
-    ...{ connectionTimeout: 5_000, requestTimeout: 15_000, retry: { retries: 3 } },
+    clientId: 'todo-ops',
+    brokers,
+    logLevel: kafkajs.logLevel.NOTHING,
+    connectionTimeout: 5_000,
+    requestTimeout: 15_000,
+    retry: { retries: 3 },
     ssl: tls ? (ca ? { ca: [ca] } : true) : false,
   }
   if (username !== undefined) config.sasl = { mechanism, username, password: password ?? '' } as never

@@ -41,8 +41,14 @@ export async function readTopic(
         const { offset, timestamp, key, headers = {}, value } = message
         const text = value?.toString('utf8') ?? ''
         onRecord({
-          ...{ topic, partition, offset, timestamp: new Date(Number(timestamp)), value: text },
-          ...{ key: key?.toString('utf8') ?? null, headers: readHeaders(headers), event: readEvent(text) },
+          topic,
+          partition,
+          offset,
+          timestamp: new Date(Number(timestamp)),
+          value: text,
+          key: key?.toString('utf8') ?? null,
+          headers: readHeaders(headers),
+          event: readEvent(text),
         })
         if (left && BigInt(offset) + 1n >= (left.get(partition) ?? 0n)) left.delete(partition)
         if (left?.size === 0) finished.abort()

@@ -37,8 +37,11 @@ export async function diffTopics(admin: Admin, plan = plannedTopics): Promise<To
   const drift: TopicDrift[] = plan
     .filter((topic) => !present.has(topic.name))
     .map(({ name, partitions }) => ({
-      ...{ topic: name, fault: 'missing' as const, what: 'topic' },
-      ...{ wanted: `${partitions} partitions`, found: 'nothing' },
+      topic: name,
+      fault: 'missing' as const,
+      what: 'topic',
+      wanted: `${partitions} partitions`,
+      found: 'nothing',
     }))
   if (there.length === 0) return drift
   const { topics: found } = await admin.fetchTopicMetadata({ topics: there.map((topic) => topic.name) })
@@ -94,7 +97,9 @@ export async function applyTopics(
   const missing = plan.filter((topic) => faultyOf('missing').some((entry) => entry.topic === topic.name))
   if (missing.length > 0) {
     const wanted = missing.map((topic) => ({
-      ...{ topic: topic.name, numPartitions: topic.partitions, replicationFactor },
+      topic: topic.name,
+      numPartitions: topic.partitions,
+      replicationFactor,
       configEntries: Object.entries(topic.config).map(([name, value]) => ({ name, value })),
     }))
     // The client's own wait for leaders ends with an error when the broker does not know the new topics yet.
@@ -107,7 +112,8 @@ export async function applyTopics(
   if (changed.length > 0) {
     // The call replaces all settings of a topic, so that all wanted ones are sent each time.
     const resources = changed.map((topic) => ({
-      ...{ type: topicResource, name: topic.name },
+      type: topicResource,
+      name: topic.name,
       configEntries: Object.entries(topic.config).map(([name, value]) => ({ name, value })),
     }))
     await admin.alterConfigs({ validateOnly: false, resources })

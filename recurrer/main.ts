@@ -26,7 +26,12 @@ async function main(): Promise<number> {
   const recurrer = createRecurrer({ db, log, wake, onTurn, tracing, observe }, stop.signal)
   const running = recurrer.run()
   const service = createConsumer({
-    ...{ db, log, dapr, signal: stop.signal, ages: watchdog.ages, register },
+    db,
+    log,
+    dapr,
+    signal: stop.signal,
+    ages: watchdog.ages,
+    register,
     handlers: () => ({ 'task-events': async () => 'ok' }),
     onTick: async () => {
       ticked()

@@ -191,7 +191,11 @@ test('daily at 08:00 stays at 08:00 across both changes of Berlin', async () => 
 test('weekly all day keeps its weekday and its date in every zone', async () => {
   for (const time_zone of ['Pacific/Kiritimati', 'America/Los_Angeles', 'Asia/Kathmandu']) {
     const id = await createTemplate(db, ann, {
-      ...{ recurrence_pattern: 'weekly', start: '2026-03-02', all_day: true, catch_up: 'all', time_zone },
+      recurrence_pattern: 'weekly',
+      start: '2026-03-02',
+      all_day: true,
+      catch_up: 'all',
+      time_zone,
     })
     await zoned(id, '2026-03-01T00:00:00Z')
     await generate()

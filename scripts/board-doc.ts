@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { bindings, keyText } from '../cli/tui/keys.ts'
+import { keyText } from '../cli/tui/key-text.ts'
+import { bindings } from '../cli/tui/keys.ts'
 
 // Puts the table of keys into docs/board.md, from the same table that the board works by.
 

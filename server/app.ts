@@ -78,7 +78,11 @@ function observe(deps: Deps, metrics: Metrics, c: Context, route: string, ms: nu
   metrics.observe(method, route, status, ms / 1000)
   // What is undefined is not written.
   const fields = {
-    ...{ request_id: c.get('requestId'), trace_id: traceIdOf(c), method, route, status },
+    request_id: c.get('requestId'),
+    trace_id: traceIdOf(c),
+    method,
+    route,
+    status,
     ms: Math.round(ms * 10) / 10,
   }
   deps.log[route.startsWith('/api/') ? 'info' : 'debug'](fields, 'answered')

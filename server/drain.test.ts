@@ -19,7 +19,8 @@ const signUp = async (url: string, name: string): Promise<string> => {
 
 test('told to stop, a server is not ready first, goes on answering for as long as is set, and then closes without a failed request', async () => {
   const { child, ended, ...running } = startServerProcess([], {
-    ...{ DATABASE_URL: urlOf(target), JWT_SECRET: testSecret },
+    DATABASE_URL: urlOf(target),
+    JWT_SECRET: testSecret,
     DRAIN_MS: '1500',
   })
   const port = await running.port
@@ -27,7 +28,10 @@ test('told to stop, a server is not ready first, goes on answering for as long a
   const token = await signUp(url, 'drain')
   // Under way when the signal comes: its head is there, its body is not.
   const slow = request({
-    ...{ port, host: '127.0.0.1', method: 'POST', path: '/api/me/tasks' },
+    port,
+    host: '127.0.0.1',
+    method: 'POST',
+    path: '/api/me/tasks',
     headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json', 'content-length': 19 },
   })
   slow.write('{"title":')

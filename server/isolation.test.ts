@@ -38,7 +38,9 @@ async function belongings({ id: user, access_token: token }: Person): Promise<Id
   assert.equal((await api.call('DELETE', `/api/me/tasks/${deleted}`, { token })).status, 204)
   const channel = await make('channels', { kind: 'webhook', target: 'https://ann.example/hook' })
   const madeToken = await make('tokens', {
-    ...{ name: 'anns', scopes: ['tasks:read'], expires_at: '2999-01-01T00:00:00Z' },
+    name: 'anns',
+    scopes: ['tasks:read'],
+    expires_at: '2999-01-01T00:00:00Z',
   })
   const [template] = await api.db`
     insert into recurring_tasks (user_id, template_title, recurrence_pattern, time_zone, start)
@@ -49,8 +51,15 @@ async function belongings({ id: user, access_token: token }: Person): Promise<Id
   const [session] = await api.db`select id from sessions where user_id = ${user}`
   const [event] = await api.db`select min(id) as id from events where user_id = ${user}`
   return {
-    ...{ task: mine, tag, deleted, channel, token: madeToken, template: template!.id },
-    ...{ delivery: delivery!.id, session: session!.id, event: event!.id },
+    task: mine,
+    tag,
+    deleted,
+    channel,
+    token: madeToken,
+    template: template!.id,
+    delivery: delivery!.id,
+    session: session!.id,
+    event: event!.id,
   }
 }
 

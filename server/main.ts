@@ -69,7 +69,13 @@ async function serve(config: ServerConfig, log: Log, signal: AbortSignal): Promi
   const tracing = createTracing({ ...config.tracing, service: 'server', version, log })
   const relay = publish({ config, wake, log, watchdog, tracing }, closing.signal)
   const app = createApp({
-    ...{ db, log, accounts, version, tracing, signal: closing.signal, stopping: signal },
+    db,
+    log,
+    accounts,
+    version,
+    tracing,
+    signal: closing.signal,
+    stopping: signal,
     checkMetricsAccess: createMetricsAccess(config),
     ...(relay && { publishing: relay.publishing }),
     authenticate: accounts.authenticate,

@@ -14,7 +14,9 @@ const scrape = async (
   const app = createApp({
     ...deps,
     checkMetricsAccess: createMetricsAccess({
-      ...{ metricsFrom: ['loopback'], metricsToken: null, trustedProxies: [] },
+      metricsFrom: ['loopback'],
+      metricsToken: null,
+      trustedProxies: [],
       ...settings,
     }),
   })

@@ -94,18 +94,26 @@ async function relayMetrics(
   const registers = [registry]
   const leader = new Gauge({ name: 'todo_relay_leader', help: '1 where events are published', registers })
   const open = new Gauge({
-    ...{ name: 'todo_relay_breaker_open', help: '1 while the bus takes nothing from this relay', registers },
+    name: 'todo_relay_breaker_open',
+    help: '1 while the bus takes nothing from this relay',
+    registers,
   })
   const reachable = new Gauge({
-    ...{ name: 'todo_sidecar_reachable', help: '1 when the sidecar answers', registers },
+    name: 'todo_sidecar_reachable',
+    help: '1 when the sidecar answers',
+    registers,
   })
   const loops = new Gauge({
-    ...{ name: 'todo_loop_age_seconds', help: 'Since the last turn of a background loop', registers },
+    name: 'todo_loop_age_seconds',
+    help: 'Since the last turn of a background loop',
+    registers,
     labelNames: ['loop'] as const,
   })
   const counter = (name: string, help: string, read: () => number) =>
     new Counter({
-      ...{ name, help, registers },
+      name,
+      help,
+      registers,
       collect() {
         this.reset()
         this.inc(read())

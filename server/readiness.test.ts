@@ -13,8 +13,14 @@ before(async () => {
 })
 
 const relay = (change: Partial<Publishing['relay']> = {}): Publishing['relay'] => ({
-  ...{ isLeader: true, isBusDown: false, fault: null, published: 7, refused: 2, failures: 3 },
-  ...{ delays: createTally([0.05, 1]), ...change },
+  isLeader: true,
+  isBusDown: false,
+  fault: null,
+  published: 7,
+  refused: 2,
+  failures: 3,
+  delays: createTally([0.05, 1]),
+  ...change,
 })
 
 function appWith(change: Partial<Publishing>) {

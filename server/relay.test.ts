@@ -25,8 +25,13 @@ after(() => database.drop())
 beforeEach(() => database.db`delete from outbox`)
 
 const change = () => ({
-  ...{ userId, changeId: crypto.randomUUID(), traceparent: null, dryRun: false },
-  ...{ actor: null, ifMatch: null, within: null },
+  userId,
+  changeId: crypto.randomUUID(),
+  traceparent: null,
+  dryRun: false,
+  actor: null,
+  ifMatch: null,
+  within: null,
 })
 
 const patchTask = (deps: WriteDeps, id: number, title: string) =>

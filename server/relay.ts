@@ -13,7 +13,9 @@ import { count, createTally, type Tally } from './tally.ts'
  * Postgres ends the session so that another one may lead.
  */
 export const relayConnection = {
-  ...{ max: 1, name: 'todo-relay', idleSessionMs: 30_000 },
+  max: 1,
+  name: 'todo-relay',
+  idleSessionMs: 30_000,
   // What it writes is that rows have left the outbox. A crash of the database may bring the last ones back, which is
   // a repeat like others; waiting for the disk in each wave would hold the next one up.
   waitsForDisk: false,
@@ -74,7 +76,12 @@ export function startRelay(
   signal: AbortSignal,
 ): { state: RelayState; stopped: Promise<void> } {
   const state: RelayState = {
-    ...{ isLeader: false, isBusDown: false, fault: null, published: 0, refused: 0, failures: 0 },
+    isLeader: false,
+    isBusDown: false,
+    fault: null,
+    published: 0,
+    refused: 0,
+    failures: 0,
     delays: createTally(delayBounds),
   }
   return { state, stopped: run(deps, state, signal) }

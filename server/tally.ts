@@ -24,7 +24,10 @@ export type Labelled = { labels: Record<string, string | number>; tally: Tally }
 export const histogramMetric = (name: string, help: string, read: () => Iterable<Labelled>) => ({
   name,
   get: () => ({
-    ...{ name, help, type: 'histogram', aggregator: 'sum' },
+    name,
+    help,
+    type: 'histogram',
+    aggregator: 'sum',
     values: [...read()].flatMap(({ labels, tally }) => {
       let below = 0
       const bars = tally.counts.map((count, place) => {

@@ -90,7 +90,10 @@ export function createApi(send: Send): Api {
     const body = given.body === undefined ? null : JSON.stringify(given.body)
     const { patienceMs } = given
     const response = await send({
-      ...{ method, path: path + queryString(given.query), headers, body },
+      method,
+      path: path + queryString(given.query),
+      headers,
+      body,
       ...(patienceMs !== undefined && { patienceMs }),
     })
     if (response.status >= 400) throw toError(response)

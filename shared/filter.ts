@@ -156,7 +156,11 @@ const name = (text: string): string => {
 }
 
 const testName: Record<DueTest, string> = {
-  ...{ on: 'due:', before: 'due.before:', by: 'due.by:', from: 'due.from:', after: 'due.after:' },
+  on: 'due:',
+  before: 'due.before:',
+  by: 'due.by:',
+  from: 'due.from:',
+  after: 'due.after:',
 }
 
 /** A filter as text that reads back as the same one without any knowledge of dates: the API's `filter` parameter. */

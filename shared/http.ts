@@ -115,7 +115,10 @@ const badHttp: Record<string, [status: number, title: string]> = {
 export const badRequest = (status: number, title: string): string => {
   const code = status === 431 ? 'too_large' : 'malformed'
   return JSON.stringify({
-    ...{ type: `https://todo.example/problems/${code}`, title, status, code },
+    type: `https://todo.example/problems/${code}`,
+    title,
+    status,
+    code,
     detail: 'The request could not be read.',
     request_id: crypto.randomUUID(),
   })

@@ -5,10 +5,25 @@ export const priorityNames = ['low', 'medium', 'high', 'critical'] as const
 export type PriorityName = (typeof priorityNames)[number]
 
 const words: Record<string, PriorityName> = {
-  ...{ low: 'low', l: 'low', 4: 'low', p4: 'low' },
-  ...{ medium: 'medium', m: 'medium', med: 'medium', normal: 'medium', 3: 'medium', p3: 'medium' },
-  ...{ high: 'high', h: 'high', 2: 'high', p2: 'high' },
-  ...{ critical: 'critical', c: 'critical', crit: 'critical', 1: 'critical', p1: 'critical' },
+  low: 'low',
+  l: 'low',
+  4: 'low',
+  p4: 'low',
+  medium: 'medium',
+  m: 'medium',
+  med: 'medium',
+  normal: 'medium',
+  3: 'medium',
+  p3: 'medium',
+  high: 'high',
+  h: 'high',
+  2: 'high',
+  p2: 'high',
+  critical: 'critical',
+  c: 'critical',
+  crit: 'critical',
+  1: 'critical',
+  p1: 'critical',
 }
 
 /** A priority as people write it: a name or its beginning, `H`, `1`–`4` and `p1`–`p4` (1 is the highest). */

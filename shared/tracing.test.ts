@@ -23,9 +23,14 @@ const given = '00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01'
 function tracingOf(options: { ratio?: number; headers?: Record<string, string>; lines?: string[] } = {}) {
   const { ratio = 1, headers = {}, lines = [] } = options
   const tracing = createTracing({
-    ...{ endpoint: `${collector.url}/`, headers, ratio, service: 'server', version: '1.2.3' },
-    ...{ log: createLog('test', { destination: { write: (line: string) => void lines.push(line) } }) },
-    ...{ gatherMs: 5, endMs: 2_000 },
+    endpoint: `${collector.url}/`,
+    headers,
+    ratio,
+    service: 'server',
+    version: '1.2.3',
+    log: createLog('test', { destination: { write: (line: string) => void lines.push(line) } }),
+    gatherMs: 5,
+    endMs: 2_000,
   })
   open.push(tracing)
   return tracing
@@ -85,7 +90,12 @@ test('a share of the traces is recorded, every service chooses the same, and the
 
 test('traces that are off hand on what came and send nothing', async () => {
   const tracing = createTracing({
-    ...{ endpoint: null, headers: {}, ratio: 1, service: 'server', version: '1', log: null },
+    endpoint: null,
+    headers: {},
+    ratio: 1,
+    service: 'server',
+    version: '1',
+    log: null,
   })
   assert.equal(tracing, noTracing)
   assert.equal(tracing.begin('a', { kind: 'server', parent: given }).traceparent, given)

@@ -90,7 +90,12 @@ export function createTracing(options: TracingOptions): Tracing {
           if (isEnded) return
           isEnded = true
           record({
-            ...{ traceId, spanId, parentId: above?.spanId ?? null, kind, from, to: now() },
+            traceId,
+            spanId,
+            parentId: above?.spanId ?? null,
+            kind,
+            from,
+            to: now(),
             name: result.name ?? name,
             attributes: { ...attributes, ...result.attributes },
             error: result.error ?? null,

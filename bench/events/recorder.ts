@@ -21,7 +21,9 @@ export async function startRecorder(sidecar: string, port: number): Promise<Reco
     const token = asked.headers['dapr-api-token']
     try {
       const { statusCode, body: reply } = await request(`${sidecar}${asked.url}`, {
-        ...{ dispatcher: agent, method: asked.method as 'POST', ...(body.length > 0 && { body }) },
+        dispatcher: agent,
+        method: asked.method as 'POST',
+        ...(body.length > 0 && { body }),
         headers: {
           ...(typeof token === 'string' && { 'dapr-api-token': token }),
           ...(asked.headers['content-type'] && { 'content-type': asked.headers['content-type'] }),

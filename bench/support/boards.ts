@@ -34,7 +34,11 @@ export type BoardProgram = {
 }
 
 export const todoBoard: BoardProgram = {
-  ...{ name: 'todo board', mark: '#', enter: '', top: 'gg', quit: 'q' },
+  name: 'todo board',
+  mark: '#',
+  enter: '',
+  top: 'gg',
+  quit: 'q',
   open: async (tasks) => {
     const home = createBenchHome()
     await fill(home, tasks)
@@ -53,8 +57,11 @@ const version = (file: string): string | null => {
 }
 
 const bareEnv = (folder: string) => ({
-  ...{ HOME: folder, XDG_CONFIG_HOME: join(folder, 'config'), PATH: '/usr/local/bin:/usr/bin:/bin' },
-  ...{ LANG: 'C.UTF-8', TZ: 'UTC' },
+  HOME: folder,
+  XDG_CONFIG_HOME: join(folder, 'config'),
+  PATH: '/usr/local/bin:/usr/bin:/bin',
+  LANG: 'C.UTF-8',
+  TZ: 'UTC',
 })
 
 /** fulsomenko/kanban (`cargo install kanban-cli`), its board of columns on a JSON file. Null where it is not installed. */
@@ -62,7 +69,11 @@ export function findKanban(file: string): BoardProgram | null {
   const found = version(file)
   if (found === null) return null
   return {
-    ...{ name: found, mark: 'item', enter: '\r', top: 'gg', quit: 'q' },
+    name: found,
+    mark: 'item',
+    enter: '\r',
+    top: 'gg',
+    quit: 'q',
     open: async (tasks) => {
       const folder = mkdtempSync(join(tmpdir(), 'kanban-bench-'))
       const data = join(folder, 'board.json')
@@ -83,29 +94,65 @@ function kanbanFile(tasks: SampleTask[]): object {
   const now = new Date().toISOString()
   const board = randomUUID()
   const columns = ['todo', 'doing', 'done'].map((name, position) => ({
-    ...{ id: randomUUID(), board_id: board, name, position, default_status: null, wip_limit: null },
-    ...{ created_at: now, updated_at: now },
+    id: randomUUID(),
+    board_id: board,
+    name,
+    position,
+    default_status: null,
+    wip_limit: null,
+    created_at: now,
+    updated_at: now,
   }))
   const priorities = { high: 'High', medium: 'Medium', low: 'Low' }
   const cards = tasks.map((task, n) => ({
-    ...{ id: task.uuid, board_id: board, column_id: columns[0]!.id, card_number: n + 1, position: n },
-    ...{ title: task.title, description: null, status: 'Todo', prefix: 'task', points: null },
-    ...{ priority: priorities[task.priority ?? 'medium'], sprint_id: null, sprint_logs: [] },
+    id: task.uuid,
+    board_id: board,
+    column_id: columns[0]!.id,
+    card_number: n + 1,
+    position: n,
+    title: task.title,
+    description: null,
+    status: 'Todo',
+    prefix: 'task',
+    points: null,
+    priority: priorities[task.priority ?? 'medium'],
+    sprint_id: null,
+    sprint_logs: [],
     due_date: task.dueDate === null ? null : `${task.dueDate}T00:00:00Z`,
-    ...{ created_at: task.createdAt, updated_at: task.createdAt, completed_at: null },
+    created_at: task.createdAt,
+    updated_at: task.createdAt,
+    completed_at: null,
   }))
   const metadata = { instance_id: randomUUID(), saved_at: now, writer_version: '0.12.2', writer_commit: '' }
   const boardRow = {
-    ...{ id: board, name: 'bench', description: null, position: 0, active_sprint_id: null },
-    ...{ card_prefix: null, sprint_prefix: null, sprint_names: [], sprint_name_used_count: 0 },
-    ...{ next_sprint_number: 1, sprint_duration_days: null, task_list_view: 'ColumnView' },
-    ...{ task_sort_field: 'Default', task_sort_order: 'Ascending', created_at: now, updated_at: now },
+    id: board,
+    name: 'bench',
+    description: null,
+    position: 0,
+    active_sprint_id: null,
+    card_prefix: null,
+    sprint_prefix: null,
+    sprint_names: [],
+    sprint_name_used_count: 0,
+    next_sprint_number: 1,
+    sprint_duration_days: null,
+    task_list_view: 'ColumnView',
+    task_sort_field: 'Default',
+    task_sort_order: 'Ascending',
+    created_at: now,
+    updated_at: now,
   }
   const none = { edges: [] }
   return {
-    ...{ version: 18, metadata },
+    version: 18,
+    metadata,
     data: {
-      ...{ archived_boards: [], archived_cards: [], boards: [boardRow], columns, cards, sprints: [] },
+      archived_boards: [],
+      archived_cards: [],
+      boards: [boardRow],
+      columns,
+      cards,
+      sprints: [],
       graph: { blocks: none, relates: none, spawns: none },
       prefixes: [{ name: 'task', card_counter: tasks.length, sprint_counter: 0 }],
     },
@@ -120,7 +167,11 @@ export function findTaskwarriorTui(file: string): BoardProgram | null {
   const [found, taskwarrior] = [version(file), findTaskwarrior()]
   if (found === null || taskwarrior === null) return null
   return {
-    ...{ name: `${found} on ${taskwarrior}`, mark: 'item', enter: '', top: 'gg', quit: 'q' },
+    name: `${found} on ${taskwarrior}`,
+    mark: 'item',
+    enter: '',
+    top: 'gg',
+    quit: 'q',
     open: async (tasks) => {
       const folder = mkdtempSync(join(tmpdir(), 'taskwarrior-bench-'))
       const { env } = createTaskwarrior(taskwarrior, folder, tasks).command('list')

@@ -29,8 +29,13 @@ export function createTaskwarrior(version: string, parent: string, tasks: Sample
   const file = join(folder, 'tasks.json')
   const letters = { high: 'H', medium: 'M', low: 'L' }
   const rows = tasks.map((task) => ({
-    ...{ uuid: task.uuid, status: 'pending', description: task.title, entry: stamp(task.createdAt) },
-    ...{ modified: stamp(task.createdAt), project: task.project, tags: [task.tag] },
+    uuid: task.uuid,
+    status: 'pending',
+    description: task.title,
+    entry: stamp(task.createdAt),
+    modified: stamp(task.createdAt),
+    project: task.project,
+    tags: [task.tag],
     ...(task.priority && { priority: letters[task.priority] }),
     ...(task.dueDate && { due: stamp(`${task.dueDate}T00:00:00Z`) }),
   }))

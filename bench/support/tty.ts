@@ -67,7 +67,8 @@ export function openScreen({ file, args, env, cwd }: Command): Screen {
       }
     })
   return {
-    ...{ child, startedAt },
+    child,
+    startedAt,
     output: () => output,
     shown: () => draw(output),
     sees: async (text) => {

@@ -51,7 +51,10 @@ export const board: Verb<Flags> = {
       return await openBoards(context, {
         filter: words.length === 0 ? undefined : words.join(' '),
         layout: list ? 'list' : grouping === undefined ? undefined : 'board',
-        ...{ by: grouping, theme, mouse, links },
+        by: grouping,
+        theme,
+        mouse,
+        links,
       })
     } finally {
       stdin.setRawMode(false)

@@ -31,7 +31,8 @@ export const done: Verb = {
       async (id): Promise<Done> => {
         const params = { id }
         const answer = await context.api('PATCH /api/{user_id}/tasks/{id}/complete', {
-          ...{ params, body: {} },
+          params,
+          body: {},
           ...dryRun(context),
         })
         return { ...answer, id }

@@ -14,7 +14,8 @@ export const redo: Verb = {
     const count = countOf(words)
     if (!(await confirm(context, count, 'bring back', false))) return 1
     const { redone } = await context.api('POST /api/{user_id}/redo', {
-      ...{ body: { count }, patienceMs },
+      body: { count },
+      patienceMs,
       ...dryQuery(context),
     })
     tell(context, redone, context.flags.dryRun ? 'Would redo' : 'Redone', 'redo')

@@ -20,7 +20,8 @@ export const undo: Verb = {
     const count = countOf(words)
     if (!(await confirm(context, count, 'take back', false))) return 1
     const { undone } = await context.api('POST /api/{user_id}/undo', {
-      ...{ body: { count }, patienceMs },
+      body: { count },
+      patienceMs,
       ...dryQuery(context),
     })
     tell(context, undone, context.flags.dryRun ? 'Would undo' : 'Undone', 'undo')

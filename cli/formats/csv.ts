@@ -20,16 +20,21 @@ const columns = [
 
 /** What other programs call our columns. */
 const synonyms: Record<string, string> = {
-  ...{ name: 'title', task: 'title', content: 'title', summary: 'title', subject: 'title' },
-  ...{
-    note: 'description',
-    notes: 'description',
-    tag: 'tags',
-    labels: 'tags',
-    label: 'tags',
-    due: 'due_date',
-  },
-  ...{ created: 'created_at', completed: 'completed_at', state: 'status', list: 'project' },
+  name: 'title',
+  task: 'title',
+  content: 'title',
+  summary: 'title',
+  subject: 'title',
+  note: 'description',
+  notes: 'description',
+  tag: 'tags',
+  labels: 'tags',
+  label: 'tags',
+  due: 'due_date',
+  created: 'created_at',
+  completed: 'completed_at',
+  state: 'status',
+  list: 'project',
 }
 
 /** RFC 4180 with a header. Columns that are not ours are kept; a template is a row whose rule says all of it. */
@@ -44,8 +49,14 @@ function cellsOf(record: Outgoing): string[] {
   if (isTemplate(record)) {
     const { uid, template_title, template_description, tags, project, reminders, created_at } = record
     const row = {
-      ...{ uid, title: template_title, description: template_description, tags: tags.join(' ') },
-      ...{ project, reminders: reminders.join(' '), created_at, rule: JSON.stringify(record) },
+      uid,
+      title: template_title,
+      description: template_description,
+      tags: tags.join(' '),
+      project,
+      reminders: reminders.join(' '),
+      created_at,
+      rule: JSON.stringify(record),
     }
     return columns.map((name) => String((row as Record<string, unknown>)[name] ?? ''))
   }
@@ -96,8 +107,10 @@ function incoming(row: Record<string, string>, cells: string[], { uid }: FormatC
   const isTimed = due?.includes('T') === true
   const unknown = Object.entries(row).filter(([name, value]) => !isOurs(name) && value !== '')
   const task: Record<string, unknown> = {
-    ...{ uid: given('uid') ?? uid('csv', JSON.stringify(cells)), title },
-    ...{ description: row.description || rest, project: given('project') && fitProject(row.project!) },
+    uid: given('uid') ?? uid('csv', JSON.stringify(cells)),
+    title,
+    description: row.description || rest,
+    project: given('project') && fitProject(row.project!),
     status: statusOf(given('status'), given('completed_at')),
     priority: given('priority') && readPriority(row.priority!),
     tags: given('tags')
@@ -108,9 +121,11 @@ function incoming(row: Record<string, string>, cells: string[], { uid }: FormatC
     due_date: isTimed ? undefined : due,
     due_at: given('due_at') ?? (isTimed ? due : undefined),
     reminders: given('reminders') === 'none' ? [] : given('reminders')?.split(/[\s,;]+/),
-    ...{ created_at: given('created_at'), completed_at: given('completed_at') },
+    created_at: given('created_at'),
+    completed_at: given('completed_at'),
     position: given('position') && Number(row.position),
-    ...{ recurring_task_uid: given('recurring_task_uid'), occurrence_at: given('occurrence_at') },
+    recurring_task_uid: given('recurring_task_uid'),
+    occurrence_at: given('occurrence_at'),
     extra: rule.extra ?? (unknown.length > 0 ? { csv: Object.fromEntries(unknown) } : undefined),
   }
   return Object.fromEntries(Object.entries(task).filter(([, value]) => value !== undefined)) as TaskIncoming

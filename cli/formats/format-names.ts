@@ -4,15 +4,15 @@ import { usage } from '../errors.ts'
 export const formatNames = ['json', 'ndjson', 'csv', 'todotxt', 'taskwarrior', 'ical', 'markdown']
 
 const otherNames: Record<string, string> = {
-  ...{
-    'todo.txt': 'todotxt',
-    txt: 'todotxt',
-    jsonl: 'ndjson',
-    md: 'markdown',
-    ics: 'ical',
-    icalendar: 'ical',
-  },
-  ...{ tw: 'taskwarrior', task: 'taskwarrior', vtodo: 'ical' },
+  'todo.txt': 'todotxt',
+  txt: 'todotxt',
+  jsonl: 'ndjson',
+  md: 'markdown',
+  ics: 'ical',
+  icalendar: 'ical',
+  tw: 'taskwarrior',
+  task: 'taskwarrior',
+  vtodo: 'ical',
 }
 
 export function formatNamed(word: string): string {

@@ -13,26 +13,20 @@ const asTask = (record: unknown) => record as TaskRecordInput
 
 test('Taskwarrior: what it says of a task is understood, the rest kept', async () => {
   const theirs = {
-    ...{
-      id: 1,
-      uuid: 'd67fce70-c0b6-43c5-affc-a21e64567d40',
-      description: 'Pay  rent',
-      status: 'pending',
-      urgency: 9,
-    },
-    ...{
-      priority: 'H',
-      project: 'home.money',
-      tags: ['bills'],
-      due: '20261130T230000Z',
-      entry: '20260101T101112Z',
-    },
-    ...{
-      start: '20261101T000000Z',
-      annotations: [{ entry: '20260102T000000Z', description: 'ask' }],
-      wait: '20261120T000000Z',
-      estimate: 3,
-    },
+    id: 1,
+    uuid: 'd67fce70-c0b6-43c5-affc-a21e64567d40',
+    description: 'Pay  rent',
+    status: 'pending',
+    urgency: 9,
+    priority: 'H',
+    project: 'home.money',
+    tags: ['bills'],
+    due: '20261130T230000Z',
+    entry: '20260101T101112Z',
+    start: '20261101T000000Z',
+    annotations: [{ entry: '20260102T000000Z', description: 'ask' }],
+    wait: '20261120T000000Z',
+    estimate: 3,
   }
   const [record] = await readRecords(taskwarrior, JSON.stringify([theirs]))
   const task = asTask(record)

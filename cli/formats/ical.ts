@@ -45,11 +45,9 @@ function incoming(properties: Property[], context: FormatContext): Incoming[] {
   const project = find('X-TODO-PROJECT')
   const completed = momentOf(find('COMPLETED'), context)?.due_at
   const task: TaskIncoming = {
-    ...{
-      uid,
-      title,
-      description: [rest, plainText(find('DESCRIPTION')?.value ?? '')].filter(Boolean).join('\n'),
-    },
+    uid,
+    title,
+    description: [rest, plainText(find('DESCRIPTION')?.value ?? '')].filter(Boolean).join('\n'),
     status: status === 'COMPLETED' || completed ? 'done' : status === 'IN-PROCESS' ? 'doing' : 'todo',
     priority: priorityFrom(Number(find('PRIORITY')?.value ?? 0)),
     tags: properties
@@ -89,19 +87,16 @@ function withRule(
   const local = begin?.due_date ?? (start && localPart(start.value))
   const uid = context.uid('ical-rule', task.uid!)
   const template: TemplateRecordInput = {
-    ...{
-      uid,
-      template_title: task.title,
-      template_description: task.description,
-      recurrence_pattern: 'custom',
-      rrule,
-    },
-    ...{
-      start: local,
-      time_zone:
-        start?.parameters.TZID ?? (begin?.due_at && start?.value.endsWith('Z') ? 'UTC' : context.zone),
-    },
-    ...{ priority: task.priority, tags: task.tags as string[], project: task.project },
+    uid,
+    template_title: task.title,
+    template_description: task.description,
+    recurrence_pattern: 'custom',
+    rrule,
+    start: local,
+    time_zone: start?.parameters.TZID ?? (begin?.due_at && start?.value.endsWith('Z') ? 'UTC' : context.zone),
+    priority: task.priority,
+    tags: task.tags as string[],
+    project: task.project,
   }
   const at = task.due_at ?? (task.due_date && startOfDay(task.due_date, context.timeZone))
   return [template, { ...task, ...(at && { recurring_task_uid: uid, occurrence_at: at }) }]

@@ -9,36 +9,34 @@ import { json, ndjson } from './json.ts'
 import { taskwarrior } from './taskwarrior.ts'
 
 const template: ExportedTemplate = {
-  ...{
-    uid: '00000000-0000-8000-9000-000000000009',
-    template_title: 'Rent',
-    template_description: 'a, "b"\nc',
-  },
-  ...{
-    recurrence_pattern: 'monthly',
-    interval: 2,
-    cron_expression: null,
-    rrule: null,
-    until: null,
-    count: null,
-  },
-  ...{
-    time_zone: 'Europe/Berlin',
-    start: '2026-01-31T09:00',
-    all_day: false,
-    exdates: [],
-    generated: 3,
-    missed: 0,
-  },
-  ...{
-    month_day_policy: 'clamp',
-    catch_up: 'latest',
-    overlap: 'allow',
-    anchor: 'schedule',
-    create_ahead: null,
-  },
-  ...{ priority_id: 3, tags: ['home'], project: 'house', reminders: ['1d'], is_active: true, extra: null },
-  ...{ next_occurrence: '2026-12-31T08:00:00.000Z', created_at: '2026-01-01T00:00:00.000Z' },
+  uid: '00000000-0000-8000-9000-000000000009',
+  template_title: 'Rent',
+  template_description: 'a, "b"\nc',
+  recurrence_pattern: 'monthly',
+  interval: 2,
+  cron_expression: null,
+  rrule: null,
+  until: null,
+  count: null,
+  time_zone: 'Europe/Berlin',
+  start: '2026-01-31T09:00',
+  all_day: false,
+  exdates: [],
+  generated: 3,
+  missed: 0,
+  month_day_policy: 'clamp',
+  catch_up: 'latest',
+  overlap: 'allow',
+  anchor: 'schedule',
+  create_ahead: null,
+  priority_id: 3,
+  tags: ['home'],
+  project: 'house',
+  reminders: ['1d'],
+  is_active: true,
+  extra: null,
+  next_occurrence: '2026-12-31T08:00:00.000Z',
+  created_at: '2026-01-01T00:00:00.000Z',
 }
 
 const records: Outgoing[] = [
@@ -66,8 +64,11 @@ const records: Outgoing[] = [
     reminders: ['2h', '1w'],
   }),
   exported({
-    ...{ uid: '00000000-0000-8000-8000-000000000004', due_at: '2026-12-31T08:00:00.000Z', priority_id: 3 },
-    ...{ recurring_task_uid: template.uid, occurrence_at: '2026-12-31T08:00:00.000Z' },
+    uid: '00000000-0000-8000-8000-000000000004',
+    due_at: '2026-12-31T08:00:00.000Z',
+    priority_id: 3,
+    recurring_task_uid: template.uid,
+    occurrence_at: '2026-12-31T08:00:00.000Z',
   }),
   exported({
     uid: '00000000-0000-8000-8000-000000000005',
@@ -105,7 +106,10 @@ test('a CSV file may have the columns of other programs, and keeps those that ar
   const { uid, ...task } = milk as { uid: string }
   assert.match(uid, /^[0-9a-f-]{36}$/)
   assert.deepEqual(task, {
-    ...{ title: 'Buy "milk"', priority: 'high', tags: ['shop', 'home'], due_date: '2026-12-01' },
+    title: 'Buy "milk"',
+    priority: 'high',
+    tags: ['shop', 'home'],
+    due_date: '2026-12-01',
     extra: { csv: { effort: '3' } },
   } as object)
   assert.ok(done && 'title' in done)
@@ -124,12 +128,10 @@ test('the API, a list and hand-written JSON are all read, and what is unknown is
   }
   const [task] = await readRecords(json, JSON.stringify([api]))
   assert.deepEqual(task, {
-    ...{
-      title: 'a',
-      tags: [{ name: 'x', color: null }],
-      priority: 'critical',
-      uid: 'cfb5eb4f-5983-8e96-8647-000000000007',
-    },
+    title: 'a',
+    tags: [{ name: 'x', color: null }],
+    priority: 'critical',
+    uid: 'cfb5eb4f-5983-8e96-8647-000000000007',
     extra: { json: { estimate: 5 } },
   } as object)
   const [plain] = await readRecords(json, '{"title":"b","tags":["y"],"priority":"High"}')

@@ -7,15 +7,20 @@ type Rule = Pick<
 type Pattern = 'daily' | 'weekly' | 'monthly' | 'yearly'
 
 const words: Record<string, [Pattern, number]> = {
-  ...{ daily: ['daily', 1], day: ['daily', 1], weekly: ['weekly', 1], sennight: ['weekly', 1] },
-  ...{
-    biweekly: ['weekly', 2],
-    fortnight: ['weekly', 2],
-    monthly: ['monthly', 1],
-    bimonthly: ['monthly', 2],
-  },
-  ...{ quarterly: ['monthly', 3], semiannual: ['monthly', 6], annual: ['yearly', 1], yearly: ['yearly', 1] },
-  ...{ biannual: ['yearly', 2], biyearly: ['yearly', 2] },
+  daily: ['daily', 1],
+  day: ['daily', 1],
+  weekly: ['weekly', 1],
+  sennight: ['weekly', 1],
+  biweekly: ['weekly', 2],
+  fortnight: ['weekly', 2],
+  monthly: ['monthly', 1],
+  bimonthly: ['monthly', 2],
+  quarterly: ['monthly', 3],
+  semiannual: ['monthly', 6],
+  annual: ['yearly', 1],
+  yearly: ['yearly', 1],
+  biannual: ['yearly', 2],
+  biyearly: ['yearly', 2],
 }
 
 const units: Record<string, Pattern> = { d: 'daily', w: 'weekly', m: 'monthly', y: 'yearly', q: 'monthly' }

@@ -38,9 +38,19 @@ export function readLine(text: string): Line {
   const open = done ? null : openHead.exec(text)
   const words = text.slice(done ? head.length : open![0].length).split(' ')
   const line: Line = {
-    ...{ done, words, kinds: words.map(() => 'text'), title: '', project: null, tags: [] },
-    ...{ completed: done ? first : undefined, created: done ? second : open![2], doing: false },
-    ...{ letter: open?.[1], priority: 'medium', due: undefined, recurs: undefined },
+    done,
+    words,
+    kinds: words.map(() => 'text'),
+    title: '',
+    project: null,
+    tags: [],
+    completed: done ? first : undefined,
+    created: done ? second : open![2],
+    doing: false,
+    letter: open?.[1],
+    priority: 'medium',
+    due: undefined,
+    recurs: undefined,
   }
   for (const [n, word] of words.entries()) line.kinds[n] = readWord(word, line)
   line.priority = priorityOfLetter(line.letter)

@@ -48,8 +48,13 @@ function incoming(
   const rule =
     line.recurs && line.due !== undefined && !line.done ? ruleOf(line, title, own, context) : undefined
   const task: TaskIncoming = {
-    ...{ uid: own, title, status: line.done ? 'done' : line.doing ? 'doing' : 'todo', tags: line.tags },
-    ...{ priority: line.priority, project: line.project, ...due },
+    uid: own,
+    title,
+    status: line.done ? 'done' : line.doing ? 'doing' : 'todo',
+    tags: line.tags,
+    priority: line.priority,
+    project: line.project,
+    ...due,
     ...(rest !== undefined && { description: rest }),
     ...(line.created && { created_at: startOfDay(line.created, timeZone) }),
     ...(line.done && line.completed && { completed_at: startOfDay(line.completed, timeZone) }),
@@ -73,14 +78,16 @@ const patterns = { d: 'daily', w: 'weekly', m: 'monthly', y: 'yearly' } as const
 function ruleOf(line: Line, title: string, own: string, context: FormatContext): TemplateRecordInput {
   const { every, unit, strict } = line.recurs!
   return {
-    ...{ uid: context.uid('todotxt-rule', own), template_title: title, recurrence_pattern: patterns[unit] },
-    ...{
-      interval: every,
-      anchor: strict ? 'schedule' : 'completion',
-      start: line.due,
-      time_zone: context.zone,
-    },
-    ...{ priority: line.priority, tags: line.tags, project: line.project },
+    uid: context.uid('todotxt-rule', own),
+    template_title: title,
+    recurrence_pattern: patterns[unit],
+    interval: every,
+    anchor: strict ? 'schedule' : 'completion',
+    start: line.due,
+    time_zone: context.zone,
+    priority: line.priority,
+    tags: line.tags,
+    project: line.project,
     extra: { todotxt: `rec:${strict ? '+' : ''}${every}${unit}` },
   }
 }

@@ -93,8 +93,20 @@ async function loadModules() {
     import('../../shared/secret-box.ts'),
   ])
   return {
-    ...{ ...app, ...node, ...connect, ...migrate, ...memory, ...relay, ...wake },
-    ...{ ...notifier, ...recurrer, ...config, ...services, ...tracing, ...traced, ...box },
+    ...app,
+    ...node,
+    ...connect,
+    ...migrate,
+    ...memory,
+    ...relay,
+    ...wake,
+    ...notifier,
+    ...recurrer,
+    ...config,
+    ...services,
+    ...tracing,
+    ...traced,
+    ...box,
   }
 }
 
@@ -127,7 +139,10 @@ async function startOn(
   const recurring = modules.createRecurrer({ db, wake, log, tracing }, work.signal).run()
   const relay = startRelay({ db: relayDb, log, wake, bus }, work.signal)
   const app = createApp({
-    ...{ db, log, version, tracing },
+    db,
+    log,
+    version,
+    tracing,
     ...(stopping && { stopping }),
     ...(await signIn(db)),
     onWake: wake.onWake,
@@ -137,15 +152,8 @@ async function startOn(
       secrets: modules.createSecretBox(settings.secretKeys),
     }),
   })
-  const answer = requestListener(app)
   return {
-    handle: (request, response) => {
-      const go = () => void answer(request, response)
-      const back = postgres?.restarting() ?? null
-      // When it does not come back, the answer is an ordinary 503.
-      if (back === null) go()
-      else back.then(go, go)
-    },
+    handle: whenPostgresRuns(postgres, requestListener(app)),
     isNeeded: () => needsClock(db),
     endStreams: () => streams.abort(),
     lost: postgres?.lost ?? new Promise<never>(() => {}),
@@ -158,6 +166,16 @@ async function startOn(
     },
   }
 }
+
+/** A request that comes while Postgres starts again waits for that. When it does not come back, the answer is a 503. */
+const whenPostgresRuns =
+  (postgres: KeptPostgres | null, answer: RequestListener): RequestListener =>
+  (request, response) => {
+    const go = () => void answer(request, response)
+    const back = postgres?.restarting() ?? null
+    if (back === null) go()
+    else back.then(go, go)
+  }
 
 /**
  * What the API calls after a commit and after a request for the notifier. With an Idempotency-Key the request is not

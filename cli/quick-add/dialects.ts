@@ -6,10 +6,19 @@ export type Dialect = 'todo' | 'todotxt' | 'todoist'
 export type MarkKind = 'tag' | 'project' | 'priority' | 'due' | 'recur' | 'every' | 'remind' | 'removeTag'
 
 const named: Record<string, MarkKind> = {
-  ...{ project: 'project', proj: 'project', pro: 'project' },
-  ...{ priority: 'priority', pri: 'priority', prio: 'priority' },
-  ...{ due: 'due', remind: 'remind', tag: 'tag', tags: 'tag' },
-  ...{ every: 'recur', recur: 'recur', rec: 'recur' },
+  project: 'project',
+  proj: 'project',
+  pro: 'project',
+  priority: 'priority',
+  pri: 'priority',
+  prio: 'priority',
+  due: 'due',
+  remind: 'remind',
+  tag: 'tag',
+  tags: 'tag',
+  every: 'recur',
+  recur: 'recur',
+  rec: 'recur',
 }
 
 /**

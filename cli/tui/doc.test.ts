@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { bindings, keyText } from './keys.ts'
+import { keyText } from './key-text.ts'
+import { bindings } from './keys.ts'
 
 test('docs/board.md has every key of the table', () => {
   const text = readFileSync(join(import.meta.dirname, '../../docs/board.md'), 'utf8')

@@ -48,7 +48,8 @@ export function createErrorLog(paths: Pick<HomePaths, 'state'>): ErrorLog {
   process.removeAllListeners('warning')
   process.on('warning', warn)
   return {
-    ...{ file, write },
+    file,
+    write,
     release: () => {
       stderr.write = writeBefore
       process.off('warning', warn)

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { type Binding, bindings, hintsFor, keysOf, keyText, lookUp } from './keys.ts'
+import { keyText } from './key-text.ts'
+import { type Binding, bindings, hintsFor, keysOf, lookUp } from './keys.ts'
 import { helpTable } from './view/help.ts'
 
 const screens = ['tasks', 'detail', 'recurring', 'log', 'help', 'problem'] as const

@@ -76,11 +76,16 @@ async function runBoard(
     }
   }
   const board: Board = {
-    ...{ store, context, suspend, signal: stop.signal, last: null },
+    store,
+    context,
+    suspend,
+    signal: stop.signal,
+    last: null,
     theme: themeOf(context, options, tree),
     zone: sendableZone(context),
     keys,
-    ...{ quit: end.resolve, crash: end.reject },
+    quit: end.resolve,
+    crash: end.reject,
     goTo: (name) => end.resolve({ context: name }),
     stop: () => suspend(stopped),
     redraw: () => void suspend(async () => {}),
@@ -97,8 +102,13 @@ async function runBoard(
   await Promise.race([isRead.promise, opening, pause(patienceMs)])
   keyboard.start()
   const app = render(<App board={board} onReady={(ready) => void (terminal = ready)} />, {
-    ...{ stdout, stdin: process.stdin, exitOnCtrlC: false, patchConsole: false },
-    ...{ alternateScreen: !store.get().accessible, incrementalRendering: true, maxFps: 60 },
+    stdout,
+    stdin: process.stdin,
+    exitOnCtrlC: false,
+    patchConsole: false,
+    alternateScreen: !store.get().accessible,
+    incrementalRendering: true,
+    maxFps: 60,
     isScreenReaderEnabled: store.get().accessible,
   })
   // A view that cannot be drawn ends Ink by itself.

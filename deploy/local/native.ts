@@ -23,13 +23,22 @@ export function nativeParts(options: NativeOptions): Part[] {
   const { home, tools, ports, secrets } = options
   const sidecar = (app: App) =>
     daprdPart({
-      ...{ home, app, secrets, program: tools.daprd, appPort: ports[app], ports: ports.daprd[app] },
+      home,
+      app,
+      secrets,
+      program: tools.daprd,
+      appPort: ports[app],
+      ports: ports.daprd[app],
       prepare: async () => renderDapr({ ...options, kafkaLogin: options.guard?.login }),
     })
   return [
     kafkaPart({
-      ...{ home, java: tools.java, libs: tools.kafkaLibs, guard: options.guard?.broker },
-      ...{ port: ports.kafka, controllerPort: ports.controller },
+      home,
+      java: tools.java,
+      libs: tools.kafkaLibs,
+      guard: options.guard?.broker,
+      port: ports.kafka,
+      controllerPort: ports.controller,
     }),
     redisPart({ home, program: tools.redis, port: ports.redis, password: secrets.redis }),
     ...apps.map(sidecar),

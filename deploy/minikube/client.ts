@@ -25,7 +25,9 @@ async function send(url: string, method: string, body?: unknown, token?: string)
   if (body !== undefined) headers['content-type'] = 'application/json'
   if (token !== undefined) headers.authorization = `Bearer ${token}`
   const response = await fetch(url, {
-    ...{ method, headers, signal: AbortSignal.timeout(10_000) },
+    method,
+    headers,
+    signal: AbortSignal.timeout(10_000),
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   })
   const text = await response.text()

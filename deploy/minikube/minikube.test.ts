@@ -36,7 +36,8 @@ test('every program that is missing is named with where it is to be had, before 
 test('a program that is too old is named with the version that is needed', async () => {
   const { code, said } = await upWith({
     ...toolsThatSay({ kubectl: 'Client Version: v1.34.1', helm: 'v3.9.4+gdbc6d8e' }),
-    ...{ CONTEXT: 'a', IMAGE: 'todo:dev' },
+    CONTEXT: 'a',
+    IMAGE: 'todo:dev',
   })
   assert.equal(code, 1)
   assert.match(said, /^helm 3\.14 or later is needed, this is 3\.9: /)

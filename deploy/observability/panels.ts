@@ -14,7 +14,11 @@ export function panelsOf(rows: Row[]): object[] {
   let y = 0
   for (const { title, panels } of rows) {
     placed.push({
-      ...{ id: placed.length + 1, type: 'row', title, collapsed: false, panels: [] },
+      id: placed.length + 1,
+      type: 'row',
+      title,
+      collapsed: false,
+      panels: [],
       gridPos: { x: 0, y, w: columns, h: 1 },
     })
     y += 1

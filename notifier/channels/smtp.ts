@@ -23,7 +23,11 @@ export function createSmtp(url: string): MailTransport & { close(): void } {
       const { 'Message-ID': messageId, ...headers } = mail.headers
       const sending = transporter.sendMail({
         from: from.name === null ? from.email : { name: from.name, address: from.email },
-        ...{ to, subject, text, html, headers },
+        to,
+        subject,
+        text,
+        html,
+        headers,
         ...(messageId !== undefined && { messageId }),
       })
       try {

@@ -24,8 +24,10 @@ export function probeCommand(command: Command, context: () => Context, fail: () 
       })
       const result = await probe(kafka, bus, { count, pauseMs: pause, signal }).finally(bus.close)
       const summary = {
-        ...{ sent: result.sent, lost: result.lost },
-        ...{ acknowledged_ms: quantiles(result.acknowledged), seen_ms: quantiles(result.seen) },
+        sent: result.sent,
+        lost: result.lost,
+        acknowledged_ms: quantiles(result.acknowledged),
+        seen_ms: quantiles(result.seen),
       }
       if (json) print(JSON.stringify(summary))
       else {

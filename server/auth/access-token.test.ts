@@ -16,8 +16,13 @@ const hmac = (text: string, key: string | Buffer, hash = 'sha256') =>
 
 const header = { alg: 'HS256', typ: 'JWT' }
 const claims = {
-  ...{ iss: 'todo', aud: 'todo-api', sub: who.userId, type: 'access' },
-  ...{ iat: seconds, exp: seconds + 900, jti: 'one' },
+  iss: 'todo',
+  aud: 'todo-api',
+  sub: who.userId,
+  type: 'access',
+  iat: seconds,
+  exp: seconds + 900,
+  jti: 'one',
 }
 const forge = (change: object = {}, head: object = header, key: string = secret) => {
   const text = `${encode(head)}.${encode({ ...claims, ...change })}`
@@ -30,8 +35,12 @@ test('an access token is HS256 over the bytes of the secret, with the agreed hea
   assert.deepEqual(decode(head), header)
   const { jti, sid, ...said } = decode(body)
   assert.deepEqual(said, {
-    ...{ iss: 'todo', aud: 'todo-api', sub: who.userId, type: 'access' },
-    ...{ iat: seconds, exp: seconds + 900 },
+    iss: 'todo',
+    aud: 'todo-api',
+    sub: who.userId,
+    type: 'access',
+    iat: seconds,
+    exp: seconds + 900,
   })
   assert.equal(sid, 7)
   assert.notEqual(jti, decode(tokens.issue(who).token.split('.')[1]!).jti)

@@ -38,7 +38,10 @@ export function createCallers(db: Db, accessTokens: AccessTokens, now: () => num
       const key = sessionId === null ? userId : String(sessionId)
       const session = sessionId === null ? {} : { sessionId }
       const caller: Caller = {
-        ...{ userId, kind: 'session', scopes: 'all', expiresAt: expiresAt * 1000 },
+        userId,
+        kind: 'session',
+        scopes: 'all',
+        expiresAt: expiresAt * 1000,
         ...session,
       }
       const alive = sessions.get(key, async () => (await isThere()) || undefined)

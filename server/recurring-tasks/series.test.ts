@@ -10,8 +10,13 @@ async function series(body: object = {}) {
   const made = await call('POST', 'recurring-tasks?first=true', {
     as,
     body: {
-      ...{ template_title: 'Water plants', recurrence_pattern: 'daily', time_zone: 'UTC' },
-      ...{ start: today, anchor: 'completion', interval: 3, ...body },
+      template_title: 'Water plants',
+      recurrence_pattern: 'daily',
+      time_zone: 'UTC',
+      start: today,
+      anchor: 'completion',
+      interval: 3,
+      ...body,
     },
   })
   assert.equal(made.status, 201, made.text)

@@ -14,24 +14,29 @@ test('a new template has every field of the contract, with its defaults', async 
   const { id, created_at, updated_at, ...rest } = made
   assert.deepEqual(rest, {
     ...daily,
-    ...{ user_id: as.id, template_description: '', interval: 1, cron_expression: null, rrule: null },
-    ...{ start: '2099-01-01', all_day: true, until: null, count: null, exdates: [], anchor: 'schedule' },
-    ...{
-      month_day_policy: 'clamp',
-      catch_up: 'latest',
-      overlap: 'allow',
-      create_ahead: null,
-      priority_id: 2,
-    },
-    ...{
-      tags: [],
-      project: null,
-      reminders: ['1d'],
-      is_active: true,
-      last_error: null,
-      missed: 0,
-      version: 1,
-    },
+    user_id: as.id,
+    template_description: '',
+    interval: 1,
+    cron_expression: null,
+    rrule: null,
+    start: '2099-01-01',
+    all_day: true,
+    until: null,
+    count: null,
+    exdates: [],
+    anchor: 'schedule',
+    month_day_policy: 'clamp',
+    catch_up: 'latest',
+    overlap: 'allow',
+    create_ahead: null,
+    priority_id: 2,
+    tags: [],
+    project: null,
+    reminders: ['1d'],
+    is_active: true,
+    last_error: null,
+    missed: 0,
+    version: 1,
     next_occurrence: '2099-01-01T00:00:00.000Z',
   })
   const answer = await call('GET', `recurring-tasks/${id}`, { as })
@@ -61,7 +66,9 @@ test('a repeated Idempotency-Key makes one template and one first task', async (
   const { as, tasks } = await someone()
   const post = () =>
     call('POST', 'recurring-tasks?first=true', {
-      ...{ as, body: { ...daily, start: '2099-01-01' }, headers: { 'idempotency-key': 'once' } },
+      as,
+      body: { ...daily, start: '2099-01-01' },
+      headers: { 'idempotency-key': 'once' },
     })
   const [one, two] = [await post(), await post()]
   assert.deepEqual([two.json, two.headers.get('idempotent-replayed')], [one.json, 'true'])
@@ -133,8 +140,12 @@ test('first=true makes the first task at once, even when it is due later, and no
 test('an instance has what the template has, and tells of itself by one event', async () => {
   const { make, tasks, as } = await someone()
   const template = await make({
-    ...{ start: inDays(-1), template_description: 'all of them', priority: 'high', tags: ['home', 'Green'] },
-    ...{ project: 'house.garden', reminders: ['2h'] },
+    start: inDays(-1),
+    template_description: 'all of them',
+    priority: 'high',
+    tags: ['home', 'Green'],
+    project: 'house.garden',
+    reminders: ['2h'],
   })
   const [task] = await tasks(template.id)
   assert.deepEqual(

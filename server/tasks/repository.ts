@@ -72,7 +72,11 @@ type PlainShape = Pick<TaskQuery, 'sort' | 'status'> & { goesOn: boolean }
 const plainList = createStatement<PageRow, PlainShape>((sql, { goesOn, ...query }, slot) => {
   const at = goesOn ? { key: slot('key'), id: slot('id') } : null
   return pageOf(sql, query, {
-    ...{ userId: slot('userId'), at, limit: slot('limit'), more: slot('more'), separator: slot('separator') },
+    userId: slot('userId'),
+    at,
+    limit: slot('limit'),
+    more: slot('more'),
+    separator: slot('separator'),
   })
 })
 

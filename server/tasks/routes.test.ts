@@ -36,17 +36,21 @@ test('a task is created with everything a writer may say, read back as it was an
   Task.strict().parse(json)
   const { id, version, created_at, updated_at, ...rest } = json
   assert.deepEqual(rest, {
-    ...{
-      user_id: api.ann.id,
-      title: 'Pay rent',
-      description: 'to Ms Miller',
-      status: 'doing',
-      priority_id: 3,
-    },
+    user_id: api.ann.id,
+    title: 'Pay rent',
+    description: 'to Ms Miller',
+    status: 'doing',
+    priority_id: 3,
     priority: { id: 3, name: 'High', level: 3, color: '#F59E0B' },
     tags: rest.tags,
-    ...{ project: 'home.flat', due_date: null, due_at: '2026-12-01T17:00:00.000Z', reminders: ['2h', '1d'] },
-    ...{ recurring_task_id: null, occurrence_at: null, position: 1.5, completed_at: null },
+    project: 'home.flat',
+    due_date: null,
+    due_at: '2026-12-01T17:00:00.000Z',
+    reminders: ['2h', '1d'],
+    recurring_task_id: null,
+    occurrence_at: null,
+    position: 1.5,
+    completed_at: null,
   })
   assert.deepEqual([version, created_at], [1, updated_at])
   assert.deepEqual(
@@ -75,14 +79,12 @@ test('tags by name are made once, whatever their case, and tags by id must be th
 
 test('a patch changes what it names, null clears, and the rest stays', async () => {
   const { id, ...before } = await create({
-    ...{
-      title: 'Old',
-      description: 'text',
-      project: 'p',
-      priority: 'low',
-      tags: ['x'],
-      due_date: '2026-12-01',
-    },
+    title: 'Old',
+    description: 'text',
+    project: 'p',
+    priority: 'low',
+    tags: ['x'],
+    due_date: '2026-12-01',
   })
   const { json: after, headers } = await api.call('PATCH', `tasks/${id}`, {
     body: { title: 'New', project: null },

@@ -110,8 +110,14 @@ type PlainColumn = Exclude<keyof TaskColumns, 'priority_id'>
 
 /** Those that a request names as they are stored. */
 const plainColumns = Object.keys({
-  ...{ title: true, description: true, status: true, project: true },
-  ...{ due_date: true, due_at: true, reminders: true, position: true },
+  title: true,
+  description: true,
+  status: true,
+  project: true,
+  due_date: true,
+  due_at: true,
+  reminders: true,
+  position: true,
 } satisfies Record<PlainColumn, true>) as PlainColumn[]
 
 /** The columns that a request sets; a cleared field gets its default, and one kind of due replaces the other. */

@@ -80,7 +80,11 @@ const exported = { uid: z.uuid(), extra: z.record(z.string(), z.unknown()).nulla
 
 /** A task as it is exported: without what means something only here, as import takes it. */
 export const ExportedTask = Task.omit({
-  ...{ id: true, user_id: true, version: true, updated_at: true, recurring_task_id: true },
+  id: true,
+  user_id: true,
+  version: true,
+  updated_at: true,
+  recurring_task_id: true,
 })
   .extend({
     ...exported,
@@ -91,7 +95,11 @@ export const ExportedTask = Task.omit({
 export type ExportedTask = z.infer<typeof ExportedTask>
 
 export const ExportedTemplate = Template.omit({
-  ...{ id: true, user_id: true, version: true, updated_at: true, last_error: true },
+  id: true,
+  user_id: true,
+  version: true,
+  updated_at: true,
+  last_error: true,
 })
   .extend({ ...exported, generated: z.int() })
   .meta({ id: 'ExportedRecurringTask' })

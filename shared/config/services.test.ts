@@ -50,15 +50,22 @@ test('the example itself does not start a server', async () => {
 test('what is absent has its default, and an empty value is absent', () => {
   const config = serverConfig({ ...good, PORT: '', RATE_LIMIT: ' ' })
   assert.deepEqual(config, {
-    ...{ port: 8080, host: '0.0.0.0', databaseUrl: good.DATABASE_URL, logLevel: 'info', publicUrl: null },
-    ...{
-      tracing: { endpoint: null, headers: {}, ratio: 1 },
-      jwtSecret: good.JWT_SECRET,
-      jwtSecretPrevious: null,
-    },
-    ...{ rateLimit: 600, authRateLimit: 10, trustedProxies: [] },
-    ...{ metricsFrom: ['loopback'], metricsToken: null, drainMs: 500 },
-    ...{ webhookAllowPrivate: false, sendgridPublicKey: null },
+    port: 8080,
+    host: '0.0.0.0',
+    databaseUrl: good.DATABASE_URL,
+    logLevel: 'info',
+    publicUrl: null,
+    tracing: { endpoint: null, headers: {}, ratio: 1 },
+    jwtSecret: good.JWT_SECRET,
+    jwtSecretPrevious: null,
+    rateLimit: 600,
+    authRateLimit: 10,
+    trustedProxies: [],
+    metricsFrom: ['loopback'],
+    metricsToken: null,
+    drainMs: 500,
+    webhookAllowPrivate: false,
+    sendgridPublicKey: null,
     secretKeys: { current: null, previous: null },
   })
 })

@@ -15,7 +15,13 @@ function build(options: { restart?: () => Promise<void>; state?: ReturnType<type
   const state = options.state ?? memoryState(() => at)
   const seen = { ...state, get: (key: string) => state.get(key).finally(() => setImmediate(told)) }
   const watch = createArrivalWatch({
-    ...{ db, state: seen, log, restart: options.restart ?? null, lookMs: 1, graceMs: 30_000, now: () => at },
+    db,
+    state: seen,
+    log,
+    restart: options.restart ?? null,
+    lookMs: 1,
+    graceMs: 30_000,
+    now: () => at,
   })
   return {
     watch,

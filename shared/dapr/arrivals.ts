@@ -97,7 +97,8 @@ async function publishedUpTo(db: Db): Promise<number> {
 /** Asks a sidecar to end in order: what it is delivering is answered first. */
 export async function shutdownSidecar(sidecar: string, apiToken: string | undefined): Promise<void> {
   const { body } = await request(`${sidecar}/v1.0/shutdown`, {
-    ...{ method: 'POST', headers: apiToken ? { 'dapr-api-token': apiToken } : {} },
+    method: 'POST',
+    headers: apiToken ? { 'dapr-api-token': apiToken } : {},
     signal: AbortSignal.timeout(5_000),
   })
   await body.dump()

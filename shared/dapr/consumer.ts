@@ -46,7 +46,9 @@ export function createConsumer(options: ConsumerOptions) {
   const restart = dapr.restartsSidecar ? () => shutdownSidecar(dapr.sidecar, dapr.apiToken) : null
   const arrivals = createArrivalWatch({ db, state, log, restart })
   const inbox = createDaprInbox({
-    ...{ appToken: dapr.appToken, handlers: options.handlers(state), log },
+    appToken: dapr.appToken,
+    handlers: options.handlers(state),
+    log,
     observe: (delivery) => {
       arrivals.arrived()
       metrics.delivery(delivery)

@@ -46,10 +46,17 @@ export const emitCtes = (sql: Sql, written: string, event: Emit): Fragment => sq
 
 /** For a statement that is put together once (statement.ts): the places of an event in it, and what stands there. */
 export const emitSlots = (slot: (name: string) => never): Omit<Emit, 'type'> => ({
-  ...{ source: slot('source'), changeId: slot('changeId'), traceparent: slot('traceparent') },
-  ...{ actor: slot('actor'), undoes: slot('undoes') },
+  source: slot('source'),
+  changeId: slot('changeId'),
+  traceparent: slot('traceparent'),
+  actor: slot('actor'),
+  undoes: slot('undoes'),
 })
 
 export const emitValues = ({ source, changeId, traceparent, actor, undoes }: Omit<Emit, 'type'>) => ({
-  ...{ source, changeId, traceparent, actor: actor ?? null, undoes: undoes ?? null },
+  source,
+  changeId,
+  traceparent,
+  actor: actor ?? null,
+  undoes: undoes ?? null,
 })

@@ -39,20 +39,45 @@ export const isoDates: DateReader = (value, following, wholeDay) => {
 export const isTermProblem = (value: object): value is TermProblem => 'message' in value
 
 const statuses: Record<string, ('todo' | 'doing' | 'done')[]> = {
-  ...{ todo: ['todo'], doing: ['doing'], started: ['doing'], active: ['doing'] },
-  ...{ done: ['done'], completed: ['done'], closed: ['done'] },
-  ...{ open: ['todo', 'doing'], pending: ['todo', 'doing'] },
+  todo: ['todo'],
+  doing: ['doing'],
+  started: ['doing'],
+  active: ['doing'],
+  done: ['done'],
+  completed: ['done'],
+  closed: ['done'],
+  open: ['todo', 'doing'],
+  pending: ['todo', 'doing'],
 }
 
 const keys: Record<string, 'tag' | 'project' | 'status' | 'priority' | 'due'> = {
-  ...{ tag: 'tag', tags: 'tag', project: 'project', proj: 'project', pro: 'project' },
-  ...{ status: 'status', priority: 'priority', pri: 'priority', prio: 'priority', due: 'due' },
+  tag: 'tag',
+  tags: 'tag',
+  project: 'project',
+  proj: 'project',
+  pro: 'project',
+  status: 'status',
+  priority: 'priority',
+  pri: 'priority',
+  prio: 'priority',
+  due: 'due',
 }
 const keyNames = ['project', 'status', 'priority', 'due', 'tag']
 
 const tests: Record<string, DueTest> = {
-  ...{ '': 'on', is: 'on', on: 'on', '=': 'on', before: 'before', '<': 'before', by: 'by', '<=': 'by' },
-  ...{ from: 'from', since: 'from', '>=': 'from', after: 'after', '>': 'after' },
+  '': 'on',
+  is: 'on',
+  on: 'on',
+  '=': 'on',
+  before: 'before',
+  '<': 'before',
+  by: 'by',
+  '<=': 'by',
+  from: 'from',
+  since: 'from',
+  '>=': 'from',
+  after: 'after',
+  '>': 'after',
 }
 
 type Read = (value: string) => Filter | TermProblem
@@ -163,9 +188,13 @@ const readMark = (text: string, following: string[], dates: DateReader): Term | 
 }
 
 const without: Record<string, Filter> = {
-  ...{ date: { kind: 'undated' }, due: { kind: 'undated' }, project: { kind: 'project', name: null } },
-  ...{ tag: { kind: 'tag', name: null }, tags: { kind: 'tag', name: null } },
-  ...{ label: { kind: 'tag', name: null }, labels: { kind: 'tag', name: null } },
+  date: { kind: 'undated' },
+  due: { kind: 'undated' },
+  project: { kind: 'project', name: null },
+  tag: { kind: 'tag', name: null },
+  tags: { kind: 'tag', name: null },
+  label: { kind: 'tag', name: null },
+  labels: { kind: 'tag', name: null },
 }
 
 /** `@phone` and `#Home` are marks of other tools: the tag or project of that name, or the word itself in the text. */
@@ -205,8 +234,11 @@ const open: Filter = {
 
 /** Taskwarrior's names for states. */
 const virtualTags: Record<string, Filter> = {
-  ...{ '+ACTIVE': { kind: 'status', status: 'doing' }, '+COMPLETED': { kind: 'status', status: 'done' } },
-  ...{ '+PENDING': open, '+READY': open, '+UNBLOCKED': open },
+  '+ACTIVE': { kind: 'status', status: 'doing' },
+  '+COMPLETED': { kind: 'status', status: 'done' },
+  '+PENDING': open,
+  '+READY': open,
+  '+UNBLOCKED': open,
 }
 
 /** Words that mean something by themselves, or with the next one. */

@@ -12,7 +12,12 @@ export type FilterProblem = { message: string; hint: string; at: number; end: nu
 const isProblem = (value: object): value is FilterProblem => 'message' in value
 
 const operators: Record<string, 'and' | 'or' | 'not' | '(' | ')'> = {
-  ...{ '(': '(', ')': ')', '&': 'and', '&&': 'and', '|': 'or', '||': 'or' },
+  '(': '(',
+  ')': ')',
+  '&': 'and',
+  '&&': 'and',
+  '|': 'or',
+  '||': 'or',
 }
 
 /** `/buy milk/`: from slash to slash, where the second one ends the word; `\/` is a slash inside. */

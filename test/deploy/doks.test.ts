@@ -14,23 +14,19 @@ import { kubeconformArgs } from '../support/schemas.ts'
 const kubernetes = '1.34.0'
 
 const connection = (name: string, port: number) => ({
-  ...{
-    host: `private-${name}-do-user-1.db.ondigitalocean.com`,
-    port,
-    user: 'doadmin',
-    password: 'p',
-    uri: '',
-  },
+  host: `private-${name}-do-user-1.db.ondigitalocean.com`,
+  port,
+  user: 'doadmin',
+  password: 'p',
+  uri: '',
 })
 
 function placesOf({ kafka }: Settings): Places {
   const managed = {
-    ...{
-      brokers: 'private-todo-kafka.db.ondigitalocean.com:25073',
-      username: 'todo',
-      password: 'p',
-      ca: 'PEM',
-    },
+    brokers: 'private-todo-kafka.db.ondigitalocean.com:25073',
+    username: 'todo',
+    password: 'p',
+    ca: 'PEM',
     mechanism: 'SHA-256' as const,
   }
   return {
@@ -49,9 +45,13 @@ const chosen = {
 const ways: Record<string, Record<string, string>> = {
   'managed Kafka behind a Gateway': chosen,
   'Redpanda Cloud behind a load balancer': {
-    ...{ DOKS_HOST: chosen.DOKS_HOST, IMAGE: chosen.IMAGE, DOKS_CERTIFICATE_ID: 'c' },
+    DOKS_HOST: chosen.DOKS_HOST,
+    IMAGE: chosen.IMAGE,
+    DOKS_CERTIFICATE_ID: 'c',
     KAFKA_BROKERS: 'seed-1.cloud.redpanda.com:9092,seed-2.cloud.redpanda.com:9092',
-    ...{ KAFKA_USERNAME: 'todo', KAFKA_PASSWORD: 'p', KAFKA_SASL_MECHANISM: 'SHA-512' },
+    KAFKA_USERNAME: 'todo',
+    KAFKA_PASSWORD: 'p',
+    KAFKA_SASL_MECHANISM: 'SHA-512',
   },
 }
 

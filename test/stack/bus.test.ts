@@ -20,7 +20,9 @@ const handler = async (event: EventRecord) => {
   return 'ok' as const
 }
 const inbox = createDaprInbox({
-  ...{ appToken: secrets.appApiToken, log: silent, observe: deliveries.add },
+  appToken: secrets.appApiToken,
+  log: silent,
+  observe: deliveries.add,
   handlers: { 'task-events': handler, 'notification-events': handler },
 })
 await stack.serveApp('notifier', inbox)

@@ -33,7 +33,9 @@ const handler = (event: EventRecord, signal: AbortSignal): Promise<Verdict> => {
 const attemptsOf = (event: EventRecord) => arrived.seen.filter((one) => one.eventId === event.eventId).length
 const inboxOf = (onTick?: () => Promise<void>) =>
   createDaprInbox({
-    ...{ appToken: secrets.appApiToken, log, handlers: { 'task-events': handler } },
+    appToken: secrets.appApiToken,
+    log,
+    handlers: { 'task-events': handler },
     ...(onTick ? { onTick } : {}),
   })
 
@@ -199,7 +201,10 @@ test('a sidecar that has stopped to deliver is found and ended, and the next one
   let published = 1
   const watch = createArrivalWatch({
     db: (async () => [{ id: published }]) as unknown as Db,
-    ...{ state: memoryState(), log, lookMs: 100, graceMs: 1_500 },
+    state: memoryState(),
+    log,
+    lookMs: 100,
+    graceMs: 1_500,
     restart: () => shutdownSidecar(`http://127.0.0.1:${ports.daprd.notifier.http}`, secrets.daprApiToken),
   })
   const stop = new AbortController()

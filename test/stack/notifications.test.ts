@@ -19,8 +19,11 @@ const [sendgrid, fcm, hook, broken] = [
   await startWebhookReceiver(),
 ]
 const settings = {
-  ...{ SENDGRID_API_KEY: sendgrid.apiKey, SENDGRID_BASE_URL: sendgrid.url, MAIL_FROM: 'todo@example.org' },
-  ...{ FCM_SERVICE_ACCOUNT: fcm.serviceAccount, FCM_BASE_URL: fcm.url },
+  SENDGRID_API_KEY: sendgrid.apiKey,
+  SENDGRID_BASE_URL: sendgrid.url,
+  MAIL_FROM: 'todo@example.org',
+  FCM_SERVICE_ACCOUNT: fcm.serviceAccount,
+  FCM_BASE_URL: fcm.url,
   SECRETS_KEY: Buffer.alloc(32, 5).toString('base64'),
 }
 const stack = await startTestStack({

@@ -78,7 +78,8 @@ const targets: Target[] = [
   })),
   ...apps.map((app) => ({
     labels: { job: `${app}-sidecar`, pod: `${app}-1`, namespace: 'todo' },
-    ...{ address: `127.0.0.1:${stack.ports.daprd[app].metrics}`, path: '/' },
+    address: `127.0.0.1:${stack.ports.daprd[app].metrics}`,
+    path: '/',
   })),
   { labels: { job: 'exporter', pod: 'exporter-1', namespace: 'todo' }, address: `127.0.0.1:${exporter}` },
 ]
@@ -86,7 +87,9 @@ const targets: Target[] = [
 const todo = (...words: string[]) =>
   new Promise<string>((resolve, reject) => {
     const env = inheritedEnvironment({
-      ...{ TODO_HOME: join(stack.home, 'todo'), TODO_API_URL: url, TODO_TOKEN: ann.token },
+      TODO_HOME: join(stack.home, 'todo'),
+      TODO_API_URL: url,
+      TODO_TOKEN: ann.token,
       OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
     })
     execFile(process.execPath, [join(root, 'cli/main.ts'), ...words], { env }, (error, out, err) =>

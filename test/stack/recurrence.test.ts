@@ -71,7 +71,10 @@ test('after three days of downtime each template gets what its catch_up says, an
     none: await createTemplate(db, ann, { dueDays: 3, catch_up: 'none' }),
   }
   const minutely = await createTemplate(db, ann, {
-    ...{ dueDays: 3, catch_up: 'all', recurrence_pattern: 'custom', cron_expression: '* * * * *' },
+    dueDays: 3,
+    catch_up: 'all',
+    recurrence_pattern: 'custom',
+    cron_expression: '* * * * *',
   })
   await stack.stack.start(...recurrers)
   await settled()

@@ -48,7 +48,9 @@ const ops = (env: Record<string, string>, ...args: string[]) =>
     )
   })
 const asAdmin = {
-  ...{ KAFKA_USERNAME: 'admin', KAFKA_PASSWORD: users.admin, KAFKA_CA_FILE: join(stack.home, 'ca.pem') },
+  KAFKA_USERNAME: 'admin',
+  KAFKA_PASSWORD: users.admin,
+  KAFKA_CA_FILE: join(stack.home, 'ca.pem'),
 }
 
 test('todo-ops logs in with SCRAM over TLS, and says so when it may not', async () => {

@@ -54,7 +54,10 @@ export async function createAccountsApi(
     db,
   })
   const app = createApp({
-    ...{ db, accounts, authenticate: accounts.authenticate, version: '0.0.0' },
+    db,
+    accounts,
+    authenticate: accounts.authenticate,
+    version: '0.0.0',
     log: settings.log ?? createLog('test', { level: 'silent' }),
     onCommit: () => {},
     onWake: () => () => {},

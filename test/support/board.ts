@@ -47,7 +47,10 @@ export function openBoard(cli: Cli, words: string[] = ['board'], options: BoardO
   const screen = new xterm.Terminal({ cols, rows, allowProposedApi: true, scrollback: 100 })
   const [file, ...first] = command
   const child = spawn(file, [...first, ...words], {
-    ...{ cols, rows, cwd: cli.env.HOME!, name: env.TERM ?? cli.env.TERM! },
+    cols,
+    rows,
+    cwd: cli.env.HOME!,
+    name: env.TERM ?? cli.env.TERM!,
     env: Object.fromEntries(
       Object.entries({ ...cli.env, ...env }).filter(([, value]) => value !== undefined),
     ) as Record<string, string>,
@@ -104,7 +107,12 @@ export function openBoard(cli: Cli, words: string[] = ['board'], options: BoardO
   const shows: OpenBoard['shows'] = (wanted) =>
     until((now) => (typeof wanted === 'function' ? wanted(now) : wanted.test(now)), String(wanted))
   return {
-    ...{ rows: read, text, output: () => output, shows, exit, child },
+    rows: read,
+    text,
+    output: () => output,
+    shows,
+    exit,
+    child,
     type: (keys) => child.write(keys),
     resize: (newCols, newRows) => {
       screen.resize(newCols, newRows)
@@ -123,8 +131,10 @@ export function openBoard(cli: Cli, words: string[] = ['board'], options: BoardO
       while (!line.translateToString(false, x).startsWith(wanted)) x += 1
       const cell = line.getCell(x)!
       return {
-        ...{ isBold: cell.isBold() !== 0, isInverse: cell.isInverse() !== 0 },
-        ...{ background: cell.getBgColor(), foreground: cell.getFgColor() },
+        isBold: cell.isBold() !== 0,
+        isInverse: cell.isInverse() !== 0,
+        background: cell.getBgColor(),
+        foreground: cell.getFgColor(),
       }
     },
     isAlternate: () => screen.buffer.active.type === 'alternate',

@@ -26,8 +26,10 @@ export async function startConsumer(stack: TestStack, app: App): Promise<Consume
     return 'ok' as const
   }
   const inbox = createDaprInbox({
-    ...{ appToken: stack.secrets.appApiToken, log: createLog('test', { level: 'silent' }) },
-    ...{ observe: deliveries.add, handlers: { 'task-events': handler, 'notification-events': handler } },
+    appToken: stack.secrets.appApiToken,
+    log: createLog('test', { level: 'silent' }),
+    observe: deliveries.add,
+    handlers: { 'task-events': handler, 'notification-events': handler },
   })
   await stack.serveApp(app, inbox)
   let told = 0

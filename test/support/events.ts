@@ -8,10 +8,25 @@ export function taskEvent(task: number, version: number, change: Partial<EventRe
   const userId = '3f0a1d5e-6a55-4f8e-9d55-0c6f6d5f2a11'
   const now = new Date().toISOString()
   const data = {
-    ...{ id: task, user_id: userId, title: `task ${task}`, description: '', status: 'todo' },
-    ...{ priority_id: 2, priority: { id: 2, name: 'Medium', level: 2, color: '#3B82F6' }, tags: [] },
-    ...{ project: null, due_date: null, due_at: null, reminders: [], recurring_task_id: null },
-    ...{ occurrence_at: null, position: 1, version, created_at: now, updated_at: now, completed_at: null },
+    id: task,
+    user_id: userId,
+    title: `task ${task}`,
+    description: '',
+    status: 'todo',
+    priority_id: 2,
+    priority: { id: 2, name: 'Medium', level: 2, color: '#3B82F6' },
+    tags: [],
+    project: null,
+    due_date: null,
+    due_at: null,
+    reminders: [],
+    recurring_task_id: null,
+    occurrence_at: null,
+    position: 1,
+    version,
+    created_at: now,
+    updated_at: now,
+    completed_at: null,
   }
   return {
     eventId: randomUUID(),
@@ -21,8 +36,14 @@ export function taskEvent(task: number, version: number, change: Partial<EventRe
     time: now,
     traceparent: null,
     data: {
-      ...{ event_type: 'task.updated', task_id: task, user_id: userId, timestamp: now, version },
-      ...{ source: 'server', data, previous: null },
+      event_type: 'task.updated',
+      task_id: task,
+      user_id: userId,
+      timestamp: now,
+      version,
+      source: 'server',
+      data,
+      previous: null,
     },
     ...change,
   }

@@ -32,17 +32,21 @@ export async function writeText(format: Format, records: Outgoing[]): Promise<st
 }
 
 const plain: ExportedTask = {
-  ...{ uid: '00000000-0000-8000-8000-000000000001', title: 'Task', description: '', status: 'todo' },
-  ...{
-    priority_id: 2,
-    tags: [],
-    project: null,
-    due_date: null,
-    due_at: null,
-    reminders: ['1d'],
-    position: 1,
-  },
-  ...{ recurring_task_uid: null, occurrence_at: null, completed_at: null, extra: null },
+  uid: '00000000-0000-8000-8000-000000000001',
+  title: 'Task',
+  description: '',
+  status: 'todo',
+  priority_id: 2,
+  tags: [],
+  project: null,
+  due_date: null,
+  due_at: null,
+  reminders: ['1d'],
+  position: 1,
+  recurring_task_uid: null,
+  occurrence_at: null,
+  completed_at: null,
+  extra: null,
   created_at: '2026-01-02T03:04:05.000Z',
   priority: { id: 2, name: 'Medium', level: 2, color: '#3B82F6' },
 }

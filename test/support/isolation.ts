@@ -24,8 +24,10 @@ export type Row =
 
 const task = { title: 'Bob was here' }
 const template = {
-  ...{ template_title: 'Bob was here', recurrence_pattern: 'daily' },
-  ...{ time_zone: 'UTC', start: '2999-01-01T09:00' },
+  template_title: 'Bob was here',
+  recurrence_pattern: 'daily',
+  time_zone: 'UTC',
+  start: '2999-01-01T09:00',
 }
 const channel = { kind: 'email', target: 'bob@example.org' }
 

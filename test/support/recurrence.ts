@@ -17,7 +17,10 @@ export async function createTemplate(
   { dueDays = 0, ...columns }: Record<string, unknown> & { dueDays?: number } = {},
 ): Promise<number> {
   const row = {
-    ...{ user_id: userId, template_title: 'Water plants', recurrence_pattern: 'daily', time_zone: 'UTC' },
+    user_id: userId,
+    template_title: 'Water plants',
+    recurrence_pattern: 'daily',
+    time_zone: 'UTC',
     ...columns,
   }
   const [made] = await db<{ id: number }[]>`

@@ -18,7 +18,11 @@ const servicesFrom =
     postgresPart(home),
     ...services.map((app) =>
       servicePart({
-        ...{ app, ports, secrets, databaseUrl: postgresUrl(home), from },
+        app,
+        ports,
+        secrets,
+        databaseUrl: postgresUrl(home),
+        from,
         extra: { ...extra, ...more },
       }),
     ),
@@ -41,7 +45,11 @@ export const moreServers =
   ({ home, ports: own, secrets }: Place) =>
     ports.map((port, i) => ({
       ...servicePart({
-        ...{ app: 'server', ports: { ...own, server: port }, secrets, from: 'source', extra },
+        app: 'server',
+        ports: { ...own, server: port },
+        secrets,
+        from: 'source',
+        extra,
         databaseUrl: postgresUrl(home),
       }),
       name: `server-${i + 2}`,
@@ -53,7 +61,10 @@ export const skewedRecurrer =
   ({ home, ports, secrets }: Place) => {
     const clock = `${new URL('skewed-clock.ts', import.meta.url)}?minutes=${minutes}`
     const part = servicePart({
-      ...{ app: 'recurrer', ports: { ...ports, recurrer: port }, secrets, from: 'source' },
+      app: 'recurrer',
+      ports: { ...ports, recurrer: port },
+      secrets,
+      from: 'source',
       databaseUrl: postgresUrl(home),
       extra: { ...extra, NODE_OPTIONS: `--import "${clock}"` },
     })
@@ -84,7 +95,8 @@ export async function registerPerson(...urls: string[]): Promise<Person> {
   const { user, access_token: token } = await send(`${urls[0]}/api/auth/register`, 'POST', account, {})
   let turn = 0
   return {
-    ...{ id: user.id, token },
+    id: user.id,
+    token,
     request: (method, path, body, headers = {}) => {
       turn += 1
       const url = `${urls[turn % urls.length]}/api/${user.id}${path}`
@@ -101,8 +113,10 @@ async function send(
 ): Promise<Answer> {
   const type: Record<string, string> = body === undefined ? {} : { 'content-type': 'application/json' }
   const response = await ask(url, {
-    ...{ method: method as 'GET', headers: { ...type, ...headers } },
-    ...{ body: body === undefined ? null : JSON.stringify(body), headersTimeout: 15_000 },
+    method: method as 'GET',
+    headers: { ...type, ...headers },
+    body: body === undefined ? null : JSON.stringify(body),
+    headersTimeout: 15_000,
   })
   const text = await response.body.text()
   if (response.statusCode >= 300) throw new Error(`${method} ${url}: ${response.statusCode} ${text}`)

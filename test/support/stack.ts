@@ -85,7 +85,11 @@ export async function openStack(
   const login = guard && admin && users ? { username: admin, password: users[admin], ca: guard.login.ca } : {}
   const kafka = createKafka({ brokers: [`127.0.0.1:${ports.kafka}`], ...login })
   const test: TestStack = {
-    ...{ home, stack, ports, secrets, kafka },
+    home,
+    stack,
+    ports,
+    secrets,
+    kafka,
     sidecar: (app) => `http://127.0.0.1:${ports.daprd[app].http}`,
     withAdmin: async (work) => {
       const admin = kafka.admin()

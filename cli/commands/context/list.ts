@@ -11,8 +11,11 @@ export const list: Verb = {
     const rows = [
       { name: localName, url: null, email: null, signed_in: true, current: current === localName },
       ...Object.entries(contexts).map(([name, { url, email, secrets }]) => ({
-        ...{ name, url, email: email ?? null },
-        ...{ signed_in: secrets !== undefined, current: current === name },
+        name,
+        url,
+        email: email ?? null,
+        signed_in: secrets !== undefined,
+        current: current === name,
       })),
     ]
     if (out.mode === 'quiet') out.text(rows.map(({ name }) => `${escapeControls(name)}\n`).join(''))

@@ -23,17 +23,51 @@ const longestPaste = 4_000_000
 
 /** By the final byte of `ESC [ … X` and `ESC O X`. */
 const byLetter: Record<string, string> = {
-  ...{ A: 'up', B: 'down', C: 'right', D: 'left', H: 'home', F: 'end', Z: 'shift-tab' },
-  ...{ P: 'f1', Q: 'f2', R: 'f3', S: 'f4' },
+  A: 'up',
+  B: 'down',
+  C: 'right',
+  D: 'left',
+  H: 'home',
+  F: 'end',
+  Z: 'shift-tab',
+  P: 'f1',
+  Q: 'f2',
+  R: 'f3',
+  S: 'f4',
 }
 /** By the number of `ESC [ n ~`. */
 const byNumber: Record<string, string> = {
-  ...{ 1: 'home', 2: 'insert', 3: 'delete', 4: 'end', 5: 'pageup', 6: 'pagedown', 7: 'home', 8: 'end' },
-  ...{ 11: 'f1', 12: 'f2', 13: 'f3', 14: 'f4', 15: 'f5', 17: 'f6', 18: 'f7', 19: 'f8', 20: 'f9', 21: 'f10' },
+  1: 'home',
+  2: 'insert',
+  3: 'delete',
+  4: 'end',
+  5: 'pageup',
+  6: 'pagedown',
+  7: 'home',
+  8: 'end',
+  11: 'f1',
+  12: 'f2',
+  13: 'f3',
+  14: 'f4',
+  15: 'f5',
+  17: 'f6',
+  18: 'f7',
+  19: 'f8',
+  20: 'f9',
+  21: 'f10',
 }
 const byControl: Record<string, string> = {
-  ...{ '\r': 'enter', '\n': 'enter', '\t': 'tab', '\x7f': 'backspace', '\x1b': 'escape', ' ': 'space' },
-  ...{ '\x00': 'ctrl-space', '\x1c': 'ctrl-\\', '\x1d': 'ctrl-]', '\x1e': 'ctrl-^', '\x1f': 'ctrl-_' },
+  '\r': 'enter',
+  '\n': 'enter',
+  '\t': 'tab',
+  '\x7f': 'backspace',
+  '\x1b': 'escape',
+  ' ': 'space',
+  '\x00': 'ctrl-space',
+  '\x1c': 'ctrl-\\',
+  '\x1d': 'ctrl-]',
+  '\x1e': 'ctrl-^',
+  '\x1f': 'ctrl-_',
 }
 
 const plainKey = (char: string): string => {

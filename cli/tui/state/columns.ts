@@ -31,8 +31,14 @@ export function withColumns(state: State, change: (column: Column, index: number
 
 export const emptyColumn = (plan: ColumnPlan): Column => ({
   ...plan,
-  ...{ items: [], total: null, from: 'start', more: null, isLoaded: false },
-  ...{ selectedId: null, index: 0, top: 0 },
+  items: [],
+  total: null,
+  from: 'start',
+  more: null,
+  isLoaded: false,
+  selectedId: null,
+  index: 0,
+  top: 0,
 })
 
 /**

@@ -1,8 +1,11 @@
 import type { State } from '../model.ts'
 
 const sortNames: Record<string, string> = {
-  ...{ due: 'by due date', '-priority': 'highest priority first', urgency: 'most urgent first' },
-  ...{ '-created': 'newest first', title: 'by title' },
+  due: 'by due date',
+  '-priority': 'highest priority first',
+  urgency: 'most urgent first',
+  '-created': 'newest first',
+  title: 'by title',
 }
 
 /** `board by status`, `list, newest first`. */

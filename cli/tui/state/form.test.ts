@@ -7,7 +7,11 @@ import { insert, lineOf } from './line.ts'
 
 const taskOf = (more: Partial<Task> = {}): Task =>
   ({
-    ...{ ...cardOf(), user_id: 'u', description: '', reminders: ['1d'], occurrence_at: null },
+    ...cardOf(),
+    user_id: 'u',
+    description: '',
+    reminders: ['1d'],
+    occurrence_at: null,
     priority: { id: 2, name: 'Medium', level: 2, color: '#3B82F6' },
     ...more,
   }) as Task

@@ -19,7 +19,12 @@ export function valuesOf(task: Task, due: string): Record<FormField, string> {
 export const newForm = (task: Task, due: string): Form => {
   const values = valuesOf(task, due)
   return {
-    ...{ id: task.id, base: task, values, field: 0, problems: {}, theirs: null },
+    id: task.id,
+    base: task,
+    values,
+    field: 0,
+    problems: {},
+    theirs: null,
     line: lineOf(values.title),
   }
 }

@@ -18,15 +18,16 @@ import {
 
 const cards = [1, 2].map((id) => cardOf({ id, title: `t${id}` }))
 const op = (more: Partial<Op> = {}): Op => ({
-  ...{
-    id: 1,
-    label: 'Done: t1',
-    key: 'k',
-    operations: [{ op: 'complete', id: 1 }],
-    added: null,
-    expected: null,
-  },
-  ...{ patches: new Map([[1, { status: 'done' as const }]]), state: 'waiting', reason: null, attempts: 0 },
+  id: 1,
+  label: 'Done: t1',
+  key: 'k',
+  operations: [{ op: 'complete', id: 1 }],
+  added: null,
+  expected: null,
+  patches: new Map([[1, { status: 'done' as const }]]),
+  state: 'waiting',
+  reason: null,
+  attempts: 0,
   ...more,
 })
 

@@ -8,7 +8,9 @@ import { reordered, toColumn } from './moves.ts'
 import { planColumns } from './plans.ts'
 
 const known = {
-  ...{ now: new Date('2026-11-21T12:00:00Z'), timeZone: 'UTC', projects: ['work', 'work.api', 'home'] },
+  now: new Date('2026-11-21T12:00:00Z'),
+  timeZone: 'UTC',
+  projects: ['work', 'work.api', 'home'],
   tags: [
     { name: 'a', color: null },
     { name: 'b', color: null },
@@ -85,7 +87,8 @@ test('moving a card changes what its column stands for', () => {
     body: { add_tags: ['b'], remove_tags: ['a'] },
   })
   assert.deepEqual(move('due', 'today', 'tomorrow'), {
-    ...{ op: 'update', id: 7 },
+    op: 'update',
+    id: 7,
     body: { due_date: '2026-11-22', due_at: null },
   })
   assert.match(move('due', 'today', 'overdue') as string, /Nothing can be moved/)

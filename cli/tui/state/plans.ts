@@ -54,8 +54,11 @@ function byTag({ tags }: Known): ColumnPlan[] {
 function byProject({ projects }: Known): ColumnPlan[] {
   const tops = [...new Set(projects.map((name) => name.split('.')[0]!))].slice(0, mostColumns)
   const column = (name: string | null): ColumnPlan => ({
-    ...{ key: name ?? 'no project', title: name ?? 'no project', filter: { kind: 'project', name } },
-    ...{ sort: 'position', entry: entry({ project: name }, { project: name }) },
+    key: name ?? 'no project',
+    title: name ?? 'no project',
+    filter: { kind: 'project', name },
+    sort: 'position',
+    entry: entry({ project: name }, { project: name }),
   })
   return [...tops, null].map(column)
 }

@@ -1,4 +1,5 @@
-import { type Binding, bindings, type Keys, keyText } from '../keys.ts'
+import { keyText } from '../key-text.ts'
+import { type Binding, bindings, type Keys } from '../keys.ts'
 import type { Screen, State } from '../model.ts'
 import { lineKeys } from '../state/line.ts'
 import type { Theme } from '../theme.ts'

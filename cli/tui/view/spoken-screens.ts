@@ -1,7 +1,8 @@
 import { localName } from '../../credentials.ts'
 import { formatDate } from '../../dates/describe.ts'
 import { escapeControls } from '../../text.ts'
-import { type Binding, bindings, type Keys, keyText } from '../keys.ts'
+import { keyText } from '../key-text.ts'
+import { type Binding, bindings, type Keys } from '../keys.ts'
 import { formFields, type Screen, type State } from '../model.ts'
 import { paletteChoices } from '../work/palette.ts'
 

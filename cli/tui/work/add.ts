@@ -78,8 +78,12 @@ function cardOf(body: Record<string, unknown>, board: Board, entry: Entry | null
     project: (body.project as string | null | undefined) ?? null,
     due_date: (body.due_date as string | null | undefined) ?? null,
     due_at: (body.due_at as string | null | undefined) ?? null,
-    ...{ recurring_task_id: null, position: now.getTime() / 1000, version: 0, completed_at: null },
-    ...{ created_at: now.toISOString(), updated_at: now.toISOString() },
+    recurring_task_id: null,
+    position: now.getTime() / 1000,
+    version: 0,
+    completed_at: null,
+    created_at: now.toISOString(),
+    updated_at: now.toISOString(),
   }
 }
 

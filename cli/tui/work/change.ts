@@ -29,9 +29,16 @@ export function change(board: Board, { operations, ...rest }: Change): void {
     const ids = new Set(some.map(({ id }) => id))
     const patches = new Map([...(rest.patches ?? [])].filter(([id]) => ids.has(id)))
     const op: Op = {
-      ...{ id: (lastOp += 1), label: rest.label, key: freshKey(), operations: some, patches },
-      ...{ added: rest.added ?? null, expected: rest.expected ?? null },
-      ...{ state: 'waiting', reason: null, attempts: 0 },
+      id: (lastOp += 1),
+      label: rest.label,
+      key: freshKey(),
+      operations: some,
+      patches,
+      added: rest.added ?? null,
+      expected: rest.expected ?? null,
+      state: 'waiting',
+      reason: null,
+      attempts: 0,
     }
     board.store.update((state) => queued(state, op))
   }

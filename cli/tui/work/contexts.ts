@@ -8,7 +8,8 @@ import { leave } from './leave.ts'
 export function readPlaces({ context }: Pick<Board, 'context'>): Place[] {
   const { contexts } = readCredentials(context.paths)
   const others = Object.entries(contexts).map(([name, { url, email, secrets }]) => ({
-    ...{ name, address: url },
+    name,
+    address: url,
     who: secrets === undefined ? 'not signed in' : (email ?? 'with a token'),
   }))
   return [{ name: localName, address: 'this machine', who: '' }, ...others]

@@ -96,7 +96,8 @@ async function send(board: Board, form: Form, base: Task, body: Record<string, u
   const { api } = board.context
   try {
     const task = await api('PATCH /api/{user_id}/tasks/{id}', {
-      ...{ params: { id: form.id }, body: body as never },
+      params: { id: form.id },
+      body: body as never,
       headers: { 'if-match': `"${base.version}"` },
     })
     board.store.update((state) => {
@@ -127,8 +128,15 @@ async function showConflict(board: Board, form: Form, base: Task): Promise<void>
 }
 
 const fieldNames: Record<string, FormField> = {
-  ...{ title: 'title', status: 'status', priority: 'priority', due_date: 'due', due_at: 'due', tags: 'tags' },
-  ...{ project: 'project', reminders: 'remind', description: 'note' },
+  title: 'title',
+  status: 'status',
+  priority: 'priority',
+  due_date: 'due',
+  due_at: 'due',
+  tags: 'tags',
+  project: 'project',
+  reminders: 'remind',
+  description: 'note',
 }
 
 /** What the service refuses stands beside its field. */

@@ -9,8 +9,11 @@ import { tell } from '../state/notices.ts'
 export type Deed = { name: HookName; task: Task }
 
 export const hookFor: Record<Operation['op'], HookName> = {
-  ...{ create: 'on-add', complete: 'on-done', delete: 'on-rm' },
-  ...{ update: 'on-change', reopen: 'on-change' },
+  create: 'on-add',
+  complete: 'on-done',
+  delete: 'on-rm',
+  update: 'on-change',
+  reopen: 'on-change',
 }
 
 /** Tasks that are about to be deleted, whole, where a hook wants them: afterwards nobody has them any more. */

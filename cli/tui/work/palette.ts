@@ -1,7 +1,8 @@
 import { Fzf } from 'fzf'
 import type { Board } from '../board.ts'
 import { runCommand } from '../commands/run.ts'
-import { type Binding, bindings, type CommandName, keyText } from '../keys.ts'
+import { keyText } from '../key-text.ts'
+import { type Binding, bindings, type CommandName } from '../keys.ts'
 import type { Prompt, State } from '../model.ts'
 import { screenOf } from '../state/screens.ts'
 import { selectTask } from '../state/select.ts'
@@ -31,7 +32,9 @@ function commandChoices(state: State): Choice[] {
 }
 
 const filterChoice = (text: string, filter: string): Choice => ({
-  ...{ text, key: '', positions: new Set<number>() },
+  text,
+  key: '',
+  positions: new Set<number>(),
   run: (board) => applyFilter(board, filter),
 })
 
@@ -40,7 +43,9 @@ function nameChoices(state: State): Choice[] {
     ...state.tags.map(({ name }) => filterChoice(`tag +${name}`, `+${/\s/.test(name) ? `"${name}"` : name}`)),
     ...state.projects.map((name) => filterChoice(`project ${name}`, `project:${name}`)),
     ...state.places.map(({ name }) => ({
-      ...{ text: `context ${name}`, key: '', positions: new Set<number>() },
+      text: `context ${name}`,
+      key: '',
+      positions: new Set<number>(),
       run: (board: Board) => goTo(board, name),
     })),
     ...state.filters.map((text) => filterChoice(`filter ${text}`, text)),
@@ -50,7 +55,9 @@ function nameChoices(state: State): Choice[] {
 const taskChoices = (state: State): Choice[] =>
   state.columns.flatMap((column) =>
     column.items.map((card) => ({
-      ...{ text: `#${card.id} ${card.title}`, key: '', positions: new Set<number>() },
+      text: `#${card.id} ${card.title}`,
+      key: '',
+      positions: new Set<number>(),
       run: (board: Board) => board.store.update((now) => selectTask(now, card.id)),
     })),
   )

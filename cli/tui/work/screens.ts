@@ -13,7 +13,11 @@ const mostOccurrences = 5
 export async function openDetail(board: Board, id: number): Promise<void> {
   board.store.update((state) =>
     opened(state, {
-      ...{ kind: 'detail', id, task: null, history: null, pane: 'task' },
+      kind: 'detail',
+      id,
+      task: null,
+      history: null,
+      pane: 'task',
       scroll: { task: 0, history: 0 },
     }),
   )
@@ -55,8 +59,11 @@ export async function readRecurring(board: Board): Promise<void> {
     ])
     const view = { now: board.context.now(), timeZone: board.context.timeZone(), color: false, width: null }
     const items = templates.items.map((template) => ({
-      ...{ id: template.id, title: template.template_title, isActive: template.is_active },
-      ...{ rule: ruleText(template), next: nextText(template, view) },
+      id: template.id,
+      title: template.template_title,
+      isActive: template.is_active,
+      rule: ruleText(template),
+      next: nextText(template, view),
     }))
     board.store.update((state) => onScreen(state, 'recurring', (screen) => ({ ...screen, items })))
   })

@@ -45,7 +45,9 @@ function adopted(
   // Nobody is told of the end of a process that is not his child, so it is looked for.
   void untilGone(isAlive, 100).then(gone.resolve)
   return {
-    ...{ pid, port, socketDir },
+    pid,
+    port,
+    socketDir,
     adopted: true,
     isAlive,
     exited: gone.promise,

@@ -7,8 +7,15 @@ export type Fault = { part: string; kind: 'killed' | 'paused'; at: number; heale
 
 /** How often each part is chosen. The broker takes seconds to come up, so that it would be away all the time. */
 const weights: Record<string, number> = {
-  ...{ server: 4, notifier: 4, recurrer: 4, redis: 3, postgres: 2, kafka: 1 },
-  ...{ 'daprd-server': 3, 'daprd-notifier': 3, 'daprd-recurrer': 3 },
+  server: 4,
+  notifier: 4,
+  recurrer: 4,
+  redis: 3,
+  postgres: 2,
+  kafka: 1,
+  'daprd-server': 3,
+  'daprd-notifier': 3,
+  'daprd-recurrer': 3,
 }
 
 /** A generator of numbers from 0 to 1 that gives the same ones for the same seed (mulberry32). */

@@ -51,7 +51,10 @@ export async function runFaults(world: World, options: RunOptions): Promise<Outc
   }
   const verdict = await judge(world, acknowledged)
   return {
-    ...{ faults, recoveriesMs, verdict, acknowledged: acknowledged.length },
+    faults,
+    recoveriesMs,
+    verdict,
+    acknowledged: acknowledged.length,
     failed: failed.reduce((sum, one) => sum + one, 0),
   }
 }

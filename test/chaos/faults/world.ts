@@ -45,8 +45,11 @@ export async function startWorld(
 }
 
 const everyMinute = (n: number) => ({
-  ...{ template_title: `every minute ${n}`, recurrence_pattern: 'custom', cron_expression: '* * * * *' },
-  ...{ time_zone: 'UTC', catch_up: 'all' },
+  template_title: `every minute ${n}`,
+  recurrence_pattern: 'custom',
+  cron_expression: '* * * * *',
+  time_zone: 'UTC',
+  catch_up: 'all',
 })
 
 async function startReceiver(stack: TestStack): Promise<{ target: string; posts: Post[] }> {
@@ -79,7 +82,8 @@ export function startLoad({ people }: World, perSecond: number, from: number): L
   const going = new AbortController()
   const running = new Set<Promise<void>>()
   const load: Load = {
-    ...{ acknowledged: [], failed: 0 },
+    acknowledged: [],
+    failed: 0,
     stop: async () => {
       going.abort()
       await loop

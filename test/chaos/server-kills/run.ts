@@ -72,7 +72,11 @@ export async function killServers({
     const faults = [...tally.faults, ...writers.flatMap((writer) => writer.faults)]
     const sum = (of: 'tasks' | 'events') => verdicts.reduce((total, verdict) => total + verdict[of], 0)
     return {
-      ...{ kills, tally, starts, tasks: sum('tasks'), events: sum('events') },
+      kills,
+      tally,
+      starts,
+      tasks: sum('tasks'),
+      events: sum('events'),
       faults: [...faults, ...verdicts.flatMap((verdict) => verdict.faults)],
     }
   } finally {

@@ -30,8 +30,13 @@ export function keepServing(home: string): KilledServer {
       [program, 'serve', '--port', url === '' ? '0' : new URL(url).port, '--json'],
       {
         env: inheritedEnvironment({
-          ...{ TODO_HOME: home, HOST: '127.0.0.1', DATABASE_URL: undefined, TODO_DATABASE_URL: undefined },
-          ...{ RATE_LIMIT: '0', AUTH_RATE_LIMIT: '0', LOG_LEVEL: 'silent' },
+          TODO_HOME: home,
+          HOST: '127.0.0.1',
+          DATABASE_URL: undefined,
+          TODO_DATABASE_URL: undefined,
+          RATE_LIMIT: '0',
+          AUTH_RATE_LIMIT: '0',
+          LOG_LEVEL: 'silent',
         }),
         stdio: ['ignore', 'pipe', 'inherit'],
       },

@@ -32,8 +32,16 @@ export type State = {
 }
 
 const emptyState = (): State => ({
-  ...{ vpcs: [], clusters: [], databases: [], rules: {}, schemas: {}, users: {} },
-  ...{ contexts: [], objects: {}, releases: {}, onlineAfter: 2 },
+  vpcs: [],
+  clusters: [],
+  databases: [],
+  rules: {},
+  schemas: {},
+  users: {},
+  contexts: [],
+  objects: {},
+  releases: {},
+  onlineAfter: 2,
 })
 
 /** An account without anything in it, and an empty cluster behind it. */
@@ -72,8 +80,14 @@ function kubectl(state: State, args: string[], input: string): string {
     args,
     allowPositionals: true,
     options: {
-      ...{ context: text, namespace: text, filename: text, output: text, selector: text },
-      ...{ 'server-side': flag, 'force-conflicts': flag, 'ignore-not-found': flag },
+      context: text,
+      namespace: text,
+      filename: text,
+      output: text,
+      selector: text,
+      'server-side': flag,
+      'force-conflicts': flag,
+      'ignore-not-found': flag,
     },
   })
   reach(state, values.context)
@@ -105,9 +119,16 @@ function helm(state: State, args: string[], input: string): string {
     args,
     allowPositionals: true,
     options: {
-      ...{ 'kube-context': text, namespace: text, repo: text, version: text, timeout: text },
-      ...{ install: flag, wait: flag, 'create-namespace': flag },
-      ...{ values: { type: 'string', multiple: true }, set: { type: 'string', multiple: true } },
+      'kube-context': text,
+      namespace: text,
+      repo: text,
+      version: text,
+      timeout: text,
+      install: flag,
+      wait: flag,
+      'create-namespace': flag,
+      values: { type: 'string', multiple: true },
+      set: { type: 'string', multiple: true },
     },
   })
   reach(state, values['kube-context'])

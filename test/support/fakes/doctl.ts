@@ -168,7 +168,11 @@ function createDatabase(state: State, name: string, flags: Record<string, string
   found(state.vpcs, flags['private-network-uuid'] ?? '')
   if (state.databases.some((one) => one.name === name)) throw new Error('422 cluster name is not available')
   const database: Named = {
-    ...{ id: randomUUID(), name, engine: flags.engine, status: 'creating', looks: 0 },
+    id: randomUUID(),
+    name,
+    engine: flags.engine,
+    status: 'creating',
+    looks: 0,
     vpc: flags['private-network-uuid'],
   }
   state.databases.push(database)

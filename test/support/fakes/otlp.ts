@@ -85,7 +85,12 @@ function readSpan(value: unknown): Omit<SeenSpan, 'service'> {
   assert.ok(BigInt(to) >= BigInt(from))
   only(span.status, ['code', 'message'])
   return {
-    ...{ traceId, spanId, parentSpanId, name, kind, status: span.status },
+    traceId,
+    spanId,
+    parentSpanId,
+    name,
+    kind,
+    status: span.status,
     milliseconds: Number(BigInt(to) - BigInt(from)) / 1e6,
     attributes: attributesOf(span.attributes),
   }
