@@ -37,9 +37,10 @@ after(() => notifier.stop())
 const mail: NewChannel = { kind: 'email', target: 'ann@example.org' }
 const hook: NewChannel = { kind: 'webhook', target: 'http://127.0.0.1:9/' }
 const day = 86_400_000
-/** A time of today in UTC, or of a day after it: news are worth something for two days from now. */
-const at = (time: string, days = 0) =>
-  new Date(Date.parse(`${new Date().toISOString().slice(0, 10)}T${time}:00.000Z`) + days * day)
+/** Near enough that news, which are worth something for two days, still are; and its evening has not begun. */
+const today = new Date(Date.now() + day / 2).toISOString().slice(0, 10)
+/** A time of that day in UTC, or of a day after it. */
+const at = (time: string, days = 0) => new Date(Date.parse(`${today}T${time}:00.000Z`) + days * day)
 const tomorrow = () => new Date(Date.now() + day).toISOString()
 
 const outcomes = async (userId: string) =>
