@@ -19,20 +19,21 @@ const shown = (text: string) => truncate(escapeControls(text), titleWidth)
 
 /** Tasks by what has been typed of an id or of the title; the most urgent first. */
 export async function idCandidates(source: Source, verb: string, last: string): Promise<Candidate[]> {
-  const isId = /^#?\d*(?:[,-]\d*)*$/.test(last)
-  const open = /^(done|start|edit|show|log|rm)$/.test(verb)
+  const isOpen = /^(done|start|edit|show|log|rm)$/.test(verb)
+  // `3,4` goes on behind the comma.
+  const [whole, before = '', begun = ''] = /^((?:#?\d*[,-])*)#?(\d*)$/.exec(last) ?? []
+  if (begun.startsWith('0')) return []
+  const named = new Set(before.split(/[#,-]/))
   const tasks = await ask<{ id: number; title: string }>(source, '/api/me/tasks', {
-    status: verb === 'reopen' ? 'done' : open ? 'todo,doing' : undefined,
+    status: verb === 'reopen' ? 'done' : isOpen ? 'todo,doing' : undefined,
     sort: verb === 'reopen' ? '-updated' : 'urgency',
     fields: 'id,title',
-    limit: isId && last !== '' ? 200 : most,
-    ...(!isId && { q: last }),
+    limit: Math.min(most + named.size, 200),
+    ...(begun !== '' && { id_prefix: begun }),
+    ...(whole === undefined && { q: last }),
   })
-  // `3,4` goes on behind the comma.
-  const [, before = '', begun = ''] = isId ? (/^(.*[,-])?#?(\d*)$/.exec(last) ?? []) : []
-  const named = new Set(before.split(/[,-]/))
   return tasks
-    .filter(({ id }) => String(id).startsWith(begun) && !named.has(String(id)))
+    .filter(({ id }) => !named.has(String(id)))
     .map(({ id, title }) => [`${before}${id}`, shown(title)] as const)
     .slice(0, most)
 }

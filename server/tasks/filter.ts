@@ -76,6 +76,7 @@ export function conditionsOf(sql: Sql, userId: string, query: TaskQuery): Fragme
   const add = (condition: Fragment) => conditions.push(sql` and ${condition}`)
   const filter = query.filter === undefined ? undefined : parseFilter(query.filter)
   if (query.status !== undefined) conditions.push(statusCondition(sql, query.status))
+  if (query.id_prefix !== undefined) add(sql`starts_with(t.id::text, ${query.id_prefix})`)
   if (query.priority_id !== undefined) add(sql`t.priority_id = ${query.priority_id}`)
   if (query.priority !== undefined) add(sql`t.priority_id = ${query.priority}`)
   if (query.tag !== undefined) add(tagCondition(sql, query.tag, query.tag_match ?? 'any'))

@@ -149,6 +149,11 @@ export const TaskQuery = z.strictObject({
       error: 'is not todo, doing or done, or several of them with commas',
     })
     .optional(),
+  id_prefix: z
+    .string()
+    .regex(/^[1-9]\d{0,14}$/, { error: 'is no beginning of an id' })
+    .optional()
+    .meta({ description: 'the first digits of ids, for who completes them' }),
   priority_id: z.coerce.number({ error: 'is not a number' }).pipe(Id).optional(),
   priority: PriorityName.optional(),
   tag: list(z.string()).optional(),

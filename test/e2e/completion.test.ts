@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { existsSync } from 'node:fs'
 import { before, test } from 'node:test'
 import { type Cli, createCli } from '../support/cli.ts'
+import { fill } from '../support/socket.ts'
 
 let cli: Cli
 
@@ -39,6 +40,16 @@ test('ids come with their titles, open ones for done and done ones for reopen', 
   assert.deepEqual(await offered('todo reopen '), ['3'])
   assert.deepEqual(await offered('todo done 1,'), ['1,2'])
   assert.deepEqual(await offered('todo done rent'), ['1'], 'by a part of the title too')
+})
+
+test('an id that was begun is found however many tasks are more urgent', async () => {
+  const other = await createCli()
+  await fill(other, 250)
+  await other.add('Least urgent', '--priority', 'low')
+  const rows = async (line: string) => (await other.todo('__complete', line)).stdout.trim().split('\n')
+  assert.deepEqual(await rows('todo done 251'), ['251\tLeast urgent'])
+  assert.deepEqual((await rows('todo done 25')).map((row) => row.split('\t')[0]).sort(), ['25', '250', '251'])
+  assert.deepEqual(await rows('todo done 0'), [''])
 })
 
 test('tags, projects and dates are offered behind their marks and flags', async () => {
