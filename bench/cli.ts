@@ -120,7 +120,8 @@ function limits(samples: Sample[], places: Place[]): string {
   return `| command | median ms | min ms | target |\n| --- | ---: | ---: | --- |\n${rows.join('\n')}\n`
 }
 
-const restMs = 6_000
+/** Longer than spare connections of the daemon live. */
+const restMs = 12_000
 
 /** In the moment after the last command, and when nobody has asked for a while. */
 async function memoryTable(places: Place[]): Promise<string> {

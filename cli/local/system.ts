@@ -39,6 +39,9 @@ export type System = {
 /** Whatever puts deliveries into the queue here also wakes their sender, which else knows when the next is due. */
 const deliveryPollMs = 15_000
 
+/** A session of Postgres costs up to 10 MB, and a new one some milliseconds. */
+const resting = { idleTimeoutSec: 300, spareTimeoutSec: 10 }
+
 /** The whole product in one process: database (started here unless a URL is given), migrations, API. */
 export async function startSystem(options: SystemOptions): Promise<System> {
   const { paths, log } = options
@@ -118,7 +121,7 @@ async function startOn(
 ): Promise<System> {
   const { connect, createApp, memoryBus, relayConnection, requestListener, startRelay } = modules
   await migrate(target, log, modules)
-  const db = connect(target, { max: connections, name: 'todo-daemon', idleTimeoutSec: 300 })
+  const db = connect(target, { ...resting, max: connections, name: 'todo-daemon' })
   const relayDb = connect(target, relayConnection)
   const [work, streams] = [new AbortController(), new AbortController()]
   // Nobody else writes to the built-in database.

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { after, before, test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createDatabase, type TestDatabase } from '../../test/support/postgres.ts'
 import { connect } from './connect.ts'
 
@@ -73,6 +74,23 @@ test('one statement at a time stays on one connection, however many there are', 
     if (n % 3 === 0) await Promise.all([db`select 1`, db`select pg_sleep(0.02)`])
   }
   assert.equal(pids.size, 1)
+  await db.end()
+})
+
+test('the first connection outlives the others', async () => {
+  const db = connect(database.target, { max: 3, name: 'spare', idleTimeoutSec: 60, spareTimeoutSec: 1 })
+  const pidOf = async () => (await db`select pg_sleep(0.02), pg_backend_pid() as pid`)[0]!.pid
+  const [first, ...others] = await Promise.all([pidOf(), pidOf(), pidOf()])
+  assert.equal(new Set([first, ...others]).size, 3)
+  const left = async () =>
+    (await database.db`select pid from pg_stat_activity where application_name = 'spare'`).map(
+      ({ pid }) => pid,
+    )
+  while ((await left()).length > 1) await sleep(50)
+  assert.deepEqual(await left(), [first])
+  const again = await Promise.all([pidOf(), pidOf(), pidOf()])
+  assert.equal(again[0], first)
+  assert.equal(new Set(again).size, 3)
   await db.end()
 })
 

@@ -14,6 +14,8 @@ export type ConnectOptions = {
   statementTimeoutMs?: number
   /** Close connections unused for so long; 0 = never, the default. */
   idleTimeoutSec?: number
+  /** The same for all connections but the first, which serves what comes one by one. */
+  spareTimeoutSec?: number
   /** The server ends a connection from which it has heard nothing for so long. Default never. */
   idleSessionMs?: number
   /** False: a commit does not wait for the disk, and a crash of the server may take the last ones back. Default true. */
@@ -76,6 +78,7 @@ export const connect = (target: DatabaseTarget, options: ConnectOptions): Db => 
     backoff: backoff as (attempt: number) => number,
     connect_timeout: 10,
     idle_timeout: options.idleTimeoutSec ?? 0,
+    ...(options.spareTimeoutSec !== undefined && { spare_timeout: options.spareTimeoutSec }),
     // The driver prints notices to stdout otherwise, where only a command's answer belongs.
     onnotice: () => {},
     onclose: () => options.onClose?.(),

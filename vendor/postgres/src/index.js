@@ -62,7 +62,9 @@ function Postgres(a, b) {
       , full = Queue()
       , queues = { connecting, reserved, closed, ended, open, busy, full }
 
-  const connections = [...Array(options.max)].map(() => Connection(options, queues, { onopen, onend, onclose }))
+  // Patched: all but the first may end after a time of their own.
+  const spare = { ...options, idle_timeout: options.spare_timeout ?? options.idle_timeout }
+  const connections = [...Array(options.max)].map((_, i) => Connection(i === 0 ? options : spare, queues, { onopen, onend, onclose }))
 
   const sql = Sql(handler)
 
@@ -367,7 +369,7 @@ function Postgres(a, b) {
   }
 
   // Patched: in turns, every session would come to hold every plan and cache. The first ones serve as long as they
-  // suffice, and what is planned once is planned; the others rest, or end by idle_timeout.
+  // suffice, and what is planned once is planned; the others rest, or end by spare_timeout.
   function lowestOpen() {
     const c = open.lowest()
     open.remove(c)
@@ -482,12 +484,13 @@ function parseOptions(a, b) {
   'timeout' in o && (console.log('The timeout option is deprecated, use idle_timeout instead'), o.idle_timeout = o.timeout) // eslint-disable-line
   query.sslrootcert === 'system' && (query.ssl = 'verify-full')
 
-  const ints = ['idle_timeout', 'connect_timeout', 'max_lifetime', 'max_pipeline', 'backoff', 'keep_alive']
+  const ints = ['idle_timeout', 'spare_timeout', 'connect_timeout', 'max_lifetime', 'max_pipeline', 'backoff', 'keep_alive']
   const defaults = {
     max             : globalThis.Cloudflare ? 3 : 10,
     ssl             : false,
     sslnegotiation  : null,
     idle_timeout    : null,
+    spare_timeout   : null,
     connect_timeout : 30,
     max_lifetime    : max_lifetime,
     max_pipeline    : 100,

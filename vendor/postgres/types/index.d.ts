@@ -55,6 +55,8 @@ interface BaseOptions<T extends Record<string, postgres.PostgresType>> {
    * @default process.env['PGIDLE_TIMEOUT']
    */
   idle_timeout: number | undefined;
+  /** Patched: the same for all connections but the first; idle_timeout unless given. */
+  spare_timeout: number | undefined;
   /**
    * Connect timeout in seconds
    * @default process.env['PGCONNECT_TIMEOUT']
