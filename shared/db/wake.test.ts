@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { createDatabase } from '../../test/support/postgres.ts'
 import { createLog } from '../log.ts'
 import { connect } from './connect.ts'
@@ -112,6 +113,6 @@ test('alone on its database, a process wakes its own listeners, once for many co
   assert.deepEqual([gone.count(), kept.count()], [0, 1])
   stop.abort()
   wake.notify()
-  await new Promise(setImmediate)
+  await sleep(50)
   assert.equal(kept.count(), 1)
 })
