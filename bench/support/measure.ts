@@ -34,6 +34,11 @@ export function time({ name, file, args, env, mayFindNothing }: Variant): number
   return ms
 }
 
+/** What a command sets going (events, notifications) is not the next one's: each begins when the machine is quiet. */
+const quietMs = 50
+
+const pause = (ms: number) => Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+
 /**
  * Runs every variant once a round, each round from another one on, so that whatever else the machine does falls on
  * all of them alike. `variants` is asked for each round, since commands need fresh ids.
@@ -45,6 +50,7 @@ export function interleave(rounds: number, variants: (round: number) => Variant[
     const all = variants(round)
     for (let n = 0; n < all.length; n += 1) {
       const at = (n + round) % all.length
+      pause(quietMs)
       samples[at]!.ms.push(time(all[at]!))
     }
   }
