@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { type AddressInfo, createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
@@ -42,6 +44,23 @@ test('a program that is too old is named with the version that is needed', async
   assert.equal(code, 1)
   assert.match(said, /^helm 3\.14 or later is needed, this is 3\.9: /)
   assert.doesNotMatch(said, /kubectl|minikube|docker/)
+})
+
+test('a port that another program has is named before anything is done', async () => {
+  const other = createServer().listen(0, '127.0.0.1')
+  await once(other, 'listening')
+  const { port } = other.address() as AddressInfo
+  const { code, said } = await upWith({
+    ...toolsThatSay({ kubectl: 'Client Version: v1.34.1', helm: 'v3.19.4+gdbc6d8e' }),
+    CONTEXT: 'a',
+    IMAGE: 'todo:dev',
+    API_PORT: String(port),
+  })
+  other.close()
+  assert.deepEqual(
+    [code, said],
+    [1, `Another program listens on 127.0.0.1:${port}, the way to the API: end it, or choose API_PORT=…`],
+  )
 })
 
 test('an image is named with a tag that stays', () => {

@@ -5,6 +5,7 @@ import { forgetRecord, readRecord, startDetached, stopProcess } from '../local/p
 import { root } from '../local/settings.ts'
 import { type Cluster, createCluster, runProgram } from './cluster.ts'
 import { buildImage, hasImage, type ImageName, parseImage, pinned } from './image.ts'
+import { isFree, portTaken } from './port.ts'
 import { ensureSecrets } from './secrets.ts'
 import { missingTools } from './tools.ts'
 
@@ -16,7 +17,10 @@ const progressMs = 10_000
 
 /** Everything from nothing to a line that signs in; what is there already stays. Resolves with the exit code. */
 export async function up(config: ClusterConfig, say: Say): Promise<number> {
+  const port = Number(config.port ?? defaultPort)
   const faults = await missingTools(config)
+  const isOurs = readRecord(forwardRecord(config)) !== null
+  if (!isOurs && !(await isFree(port))) faults.push(portTaken(port))
   for (const fault of faults) say(fault)
   if (faults.length > 0) return 1
   const named = config.image === null ? null : parseImage(config.image)
@@ -35,7 +39,6 @@ export async function up(config: ClusterConfig, say: Say): Promise<number> {
     return `${image.repository}:${image.tag}${isThere ? '' : ' (no node says that it has it)'}`
   })
   await step('todo', () => installChart(cluster, config, image!))
-  const port = Number(config.port ?? defaultPort)
   await step('way to the API', () => keepForward(cluster, config, port))
   say(`
 Up in namespace ${cluster.namespace} of ${cluster.context}. Sign in:
@@ -206,6 +209,8 @@ export const forwardRecord = (config: ClusterConfig): string =>
 async function keepForward(cluster: Cluster, config: ClusterConfig, port: number): Promise<string> {
   const record = forwardRecord(config)
   await closeForward(config)
+  // What the way of before had started ends a moment after it.
+  if (!(await isFree(port, 3_000))) throw new Error(portTaken(port))
   mkdirSync(join(root, '.cache/minikube'), { recursive: true })
   const args = [join(folder, 'forward.ts'), cluster.context, cluster.namespace, String(port)]
   const env = Object.fromEntries(Object.entries(config.env).filter(([, value]) => value !== undefined))
