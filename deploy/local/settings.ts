@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { isFree } from './port.ts'
 
 /** The services of the product; the name is the app id of its sidecar too. */
 export const apps = ['server', 'notifier', 'recurrer'] as const
@@ -29,17 +29,25 @@ export function portsFrom(base: number): Ports {
   return arrange((offset) => base + offset)
 }
 
-/** As many free ports as a stack needs. They are held open together, so that no two are the same. */
+const blocks = { first: 20_000, size: 100, count: 120 }
+let nextBlock = process.pid
+
+/**
+ * Free ports for a stack, a block of its own for each. They lie below those that the system gives to whoever connects or
+ * listens anywhere: one of those may be taken again before the stack's program comes to it.
+ */
 export async function freePorts(): Promise<Ports> {
-  const servers = new Map<number, Promise<{ port: number; close(): void }>>()
-  arrange((offset) => {
-    servers.set(offset, listenAnywhere())
-    return offset
-  })
-  const found = new Map<number, number>()
-  for (const [offset, server] of servers) found.set(offset, (await server).port)
-  for (const server of servers.values()) (await server).close()
-  return arrange((offset) => found.get(offset)!)
+  for (let tries = 0; tries < blocks.count; tries += 1) {
+    const base = blocks.first + (nextBlock % blocks.count) * blocks.size
+    nextBlock += 1
+    const wanted: number[] = []
+    const ports = arrange((offset) => {
+      wanted.push(base + offset)
+      return base + offset
+    })
+    if ((await Promise.all(wanted.map((port) => isFree(port)))).every(Boolean)) return ports
+  }
+  throw new Error(`No ${blocks.size} ports in a row are free from ${blocks.first} on.`)
 }
 
 function arrange(at: (offset: number) => number): Ports {
@@ -55,18 +63,6 @@ function arrange(at: (offset: number) => number): Ports {
     postgres: at(30),
     daprd: { server: sidecar(40), notifier: sidecar(50), recurrer: sidecar(60) },
   }
-}
-
-function listenAnywhere(): Promise<{ port: number; close(): void }> {
-  return new Promise((resolve, reject) => {
-    const server = createServer()
-    server.once('error', reject)
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address()
-      if (address === null || typeof address === 'string') return reject(new Error('no port was given'))
-      resolve({ port: address.port, close: () => server.close() })
-    })
-  })
 }
 
 /** The secrets of a stack, made at its first start and kept in a file that only its owner reads. */

@@ -1,11 +1,11 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClusterConfig } from '../../shared/config.ts'
+import { isFree } from '../local/port.ts'
 import { forgetRecord, readRecord, startDetached, stopProcess } from '../local/process.ts'
 import { root } from '../local/settings.ts'
 import { type Cluster, createCluster, runProgram } from './cluster.ts'
 import { buildImage, hasImage, type ImageName, parseImage, pinned } from './image.ts'
-import { isFree, portTaken } from './port.ts'
 import { ensureSecrets } from './secrets.ts'
 import { missingTools } from './tools.ts'
 
@@ -201,6 +201,9 @@ async function lastWords(cluster: Cluster): Promise<string[]> {
     }),
   )
 }
+
+const portTaken = (port: number): string =>
+  `Another program listens on 127.0.0.1:${port}, the way to the API: end it, or choose API_PORT=…`
 
 /** Where this machine's way into a cluster is recorded. */
 export const forwardRecord = (config: ClusterConfig): string =>

@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
+import { freePorts } from '../../deploy/local/settings.ts'
 import { inheritedEnvironment } from '../../shared/config.ts'
 
 export type Target = { labels: Record<string, string>; address: string; path?: string }
@@ -37,7 +37,7 @@ export async function startPrometheus(targets: Target[], rules: string): Promise
     })),
   }
   writeFileSync(join(home, 'prometheus.yaml'), stringify(config))
-  const port = await freePort()
+  const port = (await freePorts()).server
   const child = spawn(
     'prometheus',
     [
@@ -104,13 +104,4 @@ async function waitUntil(ms: number, isSo: () => Promise<boolean>, told: () => s
     if (Date.now() > deadline) throw new Error(`not within ${ms / 1000} s: ${told()}`)
     await sleep(250)
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const { port } = server.address() as { port: number }
-  server.close()
-  await once(server, 'close')
-  return port
 }

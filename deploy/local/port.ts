@@ -17,6 +17,3 @@ const canListen = (port: number): Promise<boolean> =>
     probe.once('error', () => resolve(false))
     probe.listen(port, '127.0.0.1', () => probe.close(() => resolve(true)))
   })
-
-export const portTaken = (port: number): string =>
-  `Another program listens on 127.0.0.1:${port}, the way to the API: end it, or choose API_PORT=…`
