@@ -2,7 +2,6 @@ import { randomBytes } from 'node:crypto'
 import { chmodSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { isFree } from './port.ts'
 
 /** The services of the product; the name is the app id of its sidecar too. */
 export const apps = ['server', 'notifier', 'recurrer'] as const
@@ -26,41 +25,16 @@ export const defaultPort = 18000
  * metrics.
  */
 export function portsFrom(base: number): Ports {
-  return arrange((offset) => base + offset)
-}
-
-const blocks = { first: 20_000, size: 100, count: 120 }
-let nextBlock = process.pid
-
-/**
- * Free ports for a stack, a block of its own for each. They lie below those that the system gives to whoever connects or
- * listens anywhere: one of those may be taken again before the stack's program comes to it.
- */
-export async function freePorts(): Promise<Ports> {
-  for (let tries = 0; tries < blocks.count; tries += 1) {
-    const base = blocks.first + (nextBlock % blocks.count) * blocks.size
-    nextBlock += 1
-    const wanted: number[] = []
-    const ports = arrange((offset) => {
-      wanted.push(base + offset)
-      return base + offset
-    })
-    if ((await Promise.all(wanted.map((port) => isFree(port)))).every(Boolean)) return ports
-  }
-  throw new Error(`No ${blocks.size} ports in a row are free from ${blocks.first} on.`)
-}
-
-function arrange(at: (offset: number) => number): Ports {
   const sidecar = (offset: number) =>
-    Object.fromEntries(sidecarPorts.map((name, i) => [name, at(offset + i)])) as Ports['daprd'][App]
+    Object.fromEntries(sidecarPorts.map((name, i) => [name, base + offset + i])) as Ports['daprd'][App]
   return {
-    server: at(0),
-    notifier: at(1),
-    recurrer: at(2),
-    kafka: at(10),
-    controller: at(11),
-    redis: at(20),
-    postgres: at(30),
+    server: base,
+    notifier: base + 1,
+    recurrer: base + 2,
+    kafka: base + 10,
+    controller: base + 11,
+    redis: base + 20,
+    postgres: base + 30,
     daprd: { server: sidecar(40), notifier: sidecar(50), recurrer: sidecar(60) },
   }
 }

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ClusterConfig } from '../../shared/config.ts'
-import { isFree } from '../local/port.ts'
+import { portOpen, until } from '../local/part.ts'
 import { forgetRecord, readRecord, startDetached, stopProcess } from '../local/process.ts'
 import { root } from '../local/settings.ts'
 import { type Cluster, createCluster, runProgram } from './cluster.ts'
@@ -20,7 +20,7 @@ export async function up(config: ClusterConfig, say: Say): Promise<number> {
   const port = Number(config.port ?? defaultPort)
   const faults = await missingTools(config)
   const isOurs = readRecord(forwardRecord(config)) !== null
-  if (!isOurs && !(await isFree(port))) faults.push(portTaken(port))
+  if (!isOurs && (await portOpen(port))) faults.push(portTaken(port))
   for (const fault of faults) say(fault)
   if (faults.length > 0) return 1
   const named = config.image === null ? null : parseImage(config.image)
@@ -213,7 +213,9 @@ async function keepForward(cluster: Cluster, config: ClusterConfig, port: number
   const record = forwardRecord(config)
   await closeForward(config)
   // What the way of before had started ends a moment after it.
-  if (!(await isFree(port, 3_000))) throw new Error(portTaken(port))
+  await until(async () => !(await portOpen(port)), { ms: 3_000, what: 'the port' }).catch(() => {
+    throw new Error(portTaken(port))
+  })
   mkdirSync(join(root, '.cache/minikube'), { recursive: true })
   const args = [join(folder, 'forward.ts'), cluster.context, cluster.namespace, String(port)]
   const env = Object.fromEntries(Object.entries(config.env).filter(([, value]) => value !== undefined))

@@ -1,39 +1,20 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, test } from 'node:test'
 import { parse } from 'yaml'
 import { writeComposeEnv } from '../../deploy/local/compose.ts'
 import { isAlive, type ProcessRecord } from '../../deploy/local/process.ts'
-import { portsFrom, root } from '../../deploy/local/settings.ts'
+import { root } from '../../deploy/local/settings.ts'
 import { inheritedEnvironment } from '../../shared/config.ts'
+import { freeBase } from '../support/ports.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'todo-lifecycle-'))
 const home = join(folder, 'stack')
 const script = join(root, 'deploy/local/stack.ts')
 
-/** A base whose ports are all free, below those that the system gives to outgoing connections. */
-async function freeBase(): Promise<number> {
-  for (;;) {
-    const base = 20_000 + Math.floor(Math.random() * 110) * 100
-    const { daprd, ...others } = portsFrom(base)
-    const ports = [
-      ...Object.values(others),
-      ...Object.values(daprd).flatMap((sidecar) => Object.values(sidecar)),
-    ]
-    if ((await Promise.all(ports.map(isFree))).every(Boolean)) return base
-  }
-}
-
-const isFree = (port: number) =>
-  new Promise<boolean>((resolve) => {
-    const server = createServer()
-      .once('error', () => resolve(false))
-      .listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
-  })
 const base = await freeBase()
 
 const stack = (args: string[], env: Record<string, string> = {}) =>

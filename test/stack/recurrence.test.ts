@@ -2,8 +2,9 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startConsumer } from '../support/consumer.ts'
+import { freePort } from '../support/ports.ts'
 import { createTemplate, createUser, daysOf, instancesOf } from '../support/recurrence.ts'
-import { freePort, startTestStack } from '../support/stack.ts'
+import { startTestStack } from '../support/stack.ts'
 import { openDatabase, servicesOf, skewedRecurrer } from '../support/stack-api.ts'
 
 // Two recurrers on one database; the clock of the second is five minutes ahead. What is due is the database's to say.

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { startConsumer } from '../support/consumer.ts'
-import { freePort, startTestStack } from '../support/stack.ts'
+import { freePort } from '../support/ports.ts'
+import { startTestStack } from '../support/stack.ts'
 import { changeDuring, moreServers, openDatabase, registerPerson, servicesOf } from '../support/stack-api.ts'
 
 const others = [await freePort(), await freePort()]

@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { stringify } from 'yaml'
-import { freePorts } from '../../deploy/local/settings.ts'
 import { inheritedEnvironment } from '../../shared/config.ts'
+import { freePort } from './ports.ts'
 
 export type Target = { labels: Record<string, string>; address: string; path?: string }
 
@@ -37,7 +37,7 @@ export async function startPrometheus(targets: Target[], rules: string): Promise
     })),
   }
   writeFileSync(join(home, 'prometheus.yaml'), stringify(config))
-  const port = (await freePorts()).server
+  const port = await freePort()
   const child = spawn(
     'prometheus',
     [

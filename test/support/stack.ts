@@ -9,12 +9,13 @@ import type { Admin, Kafka } from 'kafkajs'
 import { type NativeOptions, nativeParts } from '../../deploy/local/native.ts'
 import type { Part } from '../../deploy/local/part.ts'
 import { startTime } from '../../deploy/local/process.ts'
-import { type App, freePorts, loadSecrets, type Ports, type Secrets } from '../../deploy/local/settings.ts'
+import { type App, loadSecrets, type Ports, type Secrets } from '../../deploy/local/settings.ts'
 import { type Stack, supervise } from '../../deploy/local/supervise.ts'
 import { fetchKafka, findTools } from '../../deploy/local/tools.ts'
 import { createKafka } from '../../ops/kafka.ts'
 import { applyTopics } from '../../ops/topics.ts'
 import { inheritedEnvironment } from '../../shared/config.ts'
+import { freePorts } from './ports.ts'
 
 export type TestStack = {
   home: string
@@ -111,9 +112,6 @@ export async function openStack(
   }
   return test
 }
-
-/** For one program more than a stack has. */
-export const freePort = async (): Promise<number> => (await freePorts()).server
 
 const prefix = 'todo-test-stack-'
 
